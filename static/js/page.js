@@ -1,0 +1,75 @@
+// What scripts add to the pages; everything works without them.
+
+// Copy buttons appear only where copying works. The text is read from the page
+// at the press of the button and goes nowhere but to the clipboard.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const text = document.getElementById(button.dataset.copy);
+  if (!text || !navigator.clipboard) continue;
+  const words = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = button.dataset.copied;
+    } catch {
+      button.textContent = button.dataset.failed;
+    }
+    setTimeout(() => { button.textContent = words; }, 2000);
+  });
+}
+
+// After a rejected form the summary of what is wrong takes the focus.
+document.getElementById("problems")?.focus();
+
+// Searching the scopes filters the list at once. A checked scope always stays.
+for (const list of document.querySelectorAll("[data-filter]")) {
+  const query = document.getElementById(list.dataset.filter);
+  const count = document.getElementById("catalogue");
+  query?.addEventListener("input", () => {
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const field of list.querySelectorAll(".ds-field")) {
+      const hit = words.every((word) => field.textContent.toLowerCase().includes(word));
+      field.hidden = !hit && !field.querySelector("input").checked;
+      if (hit) found++;
+    }
+    if (count) count.textContent = count.dataset.count.replace("0", String(found));
+  });
+}
+
+// A folded step opens when a link leads to it.
+function openTarget() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const target = id && document.getElementById(id);
+  for (let fold = target?.closest("details") ?? target?.querySelector("details"); fold; fold = fold.parentElement?.closest("details")) {
+    fold.open = true;
+  }
+}
+addEventListener("hashchange", openTarget);
+openTarget();
+for (const link of document.querySelectorAll('a[href^="#"]')) {
+  link.addEventListener("click", () => setTimeout(openTarget));
+}
+
+// The header's menu closes at Escape and when the reader goes on elsewhere.
+const menu = document.querySelector("details.menu");
+if (menu) {
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// While an answer is on its way the button says so.
+addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button?.dataset.busy) {
+    button.setAttribute("aria-busy", "true");
+    button.textContent = button.dataset.busy;
+  }
+});
