@@ -1,0 +1,18 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+)
+
+// OpenWith is Open with other migrations.
+func OpenWith(ctx context.Context, c Config, schema fs.FS) (*Store, error) {
+	return open(ctx, c, schema)
+}
+
+// Pools are the two pools.
+func (s *Store) Pools() (write, read *sql.DB) { return s.write, s.read }
+
+// LooksSecret is the last fence.
+var LooksSecret = looksSecret
