@@ -1,0 +1,100 @@
+package proof
+
+import (
+	"encoding/json"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const (
+	// No real claim lies deeper; authorization_details reaches four.
+	maxDepth = 6
+	// Shorter pieces of a secret tell nothing, and would cut into values.
+	pieceLimit = 16
+)
+
+// signedText finds what looks like a signed token, whole or its beginning.
+var signedText = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]*(?:\.[A-Za-z0-9_=-]*)*`)
+
+// keep copies decoded claims so that they can be kept: a claim can hold
+// anything at all, a token included.
+func keep(claims map[string]any, secrets ...string) map[string]any {
+	if claims == nil {
+		return nil
+	}
+	var pieces []string
+	for _, secret := range secrets {
+		for _, piece := range strings.Split(secret, ".") {
+			if len(piece) >= pieceLimit {
+				pieces = append(pieces, piece, "[removed]")
+			}
+		}
+	}
+	k := keeper{strings.NewReplacer(pieces...)}
+	return k.value(claims, 0).(map[string]any)
+}
+
+type keeper struct{ replacer *strings.Replacer }
+
+func (k keeper) text(s string) string {
+	return k.replacer.Replace(signedText.ReplaceAllString(s, "[removed]"))
+}
+
+func (k keeper) value(v any, depth int) any {
+	if depth > maxDepth {
+		return "…"
+	}
+	switch v := v.(type) {
+	case string:
+		return k.text(v)
+	case map[string]any:
+		kept := make(map[string]any, len(v))
+		for name, inner := range v {
+			kept[k.text(name)] = k.value(inner, depth+1)
+		}
+		return kept
+	case []any:
+		kept := make([]any, len(v))
+		for i, inner := range v {
+			kept[i] = k.value(inner, depth+1)
+		}
+		return kept
+	}
+	return v
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// number reads a time or a duration from a claim.
+func number(v any) (int64, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		n, err := v.Int64()
+		return n, err == nil
+	case float64:
+		return int64(v), math.Abs(v) < 1<<53
+	}
+	return 0, false
+}
+
+// life is a token's life in seconds as its claims tell it, 0 if they do not.
+func life(claims map[string]any) int {
+	exp, ok := number(claims["exp"])
+	iat, ok2 := number(claims["iat"])
+	if !ok || !ok2 || exp < iat || exp-iat > 1<<31 {
+		return 0
+	}
+	return int(exp - iat)
+}
+
+func positive(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
