@@ -1,0 +1,100 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"portvakt/store"
+	"portvakt/views"
+)
+
+// journeyForm is everything that can be typed on the page of an integration, as
+// it was typed.
+type journeyForm struct {
+	nonce         string
+	version       int
+	bits          int
+	kid           string
+	posted        string
+	clientID      string
+	registeredKid string
+	// recorded are the wanted scopes that are checked as added; extra is typed.
+	recorded []string
+	extra    string
+}
+
+func readJourneyForm(c echo.Context, h *Handlers) journeyForm {
+	return journeyForm{
+		nonce: nonceOf(c, h), version: intOf(c.FormValue("version")),
+		bits: intOf(c.FormValue("bits")), kid: strings.TrimSpace(c.FormValue("kid")),
+		posted:   strings.TrimSpace(c.FormValue("posted")),
+		clientID: strings.TrimSpace(c.FormValue("client_id")), registeredKid: strings.TrimSpace(c.FormValue("registered_kid")),
+		recorded: c.Request().PostForm["recorded"], extra: strings.TrimSpace(c.FormValue("extra")),
+	}
+}
+
+// formOf is the form as what is on record fills it in.
+func formOf(j *journey) journeyForm {
+	f := journeyForm{version: j.integration.Version, bits: 2048, clientID: string(j.integration.ClientID)}
+	if k := j.current(); k != nil {
+		f.posted, f.registeredKid = views.DayValue(k.Posted), k.RegisteredKid
+	}
+	if j.integration.ClientID == "" {
+		// Nothing is recorded yet: most often all wanted scopes were added.
+		f.recorded = texts(j.integration.Wanted)
+		return f
+	}
+	var extra []string
+	for _, s := range j.integration.Recorded {
+		if slices.Contains(j.integration.Wanted, s) {
+			f.recorded = append(f.recorded, string(s))
+		} else {
+			extra = append(extra, string(s))
+		}
+	}
+	f.extra = strings.Join(extra, "\n")
+	return f
+}
+
+// sameRecord tells whether step 4 says what is on record.
+func (f journeyForm) sameRecord(stored journeyForm) bool {
+	return f.clientID == stored.clientID && f.registeredKid == stored.registeredKid &&
+		sameSet(f.scopes(), stored.scopes())
+}
+
+// saved tells whether nothing is typed that is not on record.
+func (f journeyForm) saved(stored journeyForm) bool {
+	return f.sameRecord(stored) && f.posted == stored.posted && f.kid == "" &&
+		(f.bits == 0 || f.bits == stored.bits)
+}
+
+func (f journeyForm) scopes() []string {
+	return slices.Concat(f.recorded, strings.Fields(f.extra))
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// recordedScopes are the scopes of step 4, parsed; a wrong one is a problem.
+func (f journeyForm) recordedScopes(problems views.Problems) []store.Scope {
+	checked, bad := store.ParseScopes(strings.Join(f.recorded, " "))
+	if len(bad) > 0 {
+		problems["recorded"] = problemOf("scopes", bad[0].Err)
+	}
+	extra, bad := store.ParseScopes(f.extra)
+	if len(bad) > 0 {
+		problems["extra"] = problemOf("scopes", bad[0].Err)
+	}
+	for _, s := range extra {
+		if !slices.Contains(checked, s) {
+			checked = append(checked, s)
+		}
+	}
+	return checked
+}

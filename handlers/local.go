@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"sync"
+	"time"
+
+	"portvakt/store"
+	"portvakt/views"
+)
+
+const (
+	linkLife  = 24 * time.Hour
+	linkPause = 10 * time.Second
+)
+
+// Local is the sign-in of local mode: a link that is printed on the terminal and
+// works once. It is safe for concurrent use.
+type Local struct {
+	// User signs in by the link, as a member of Organisation.
+	User         store.User
+	Organisation store.OrgNumber
+	// Print writes a fresh link on the terminal: the one secret that is ever printed.
+	Print func(path string)
+	Now   func() time.Time
+
+	mu      sync.Mutex
+	hash    [sha256.Size]byte
+	made    time.Time
+	pending bool
+}
+
+// NewLink prints a new link, which ends the one before, and reports false when
+// the last one was printed less than ten seconds ago.
+func (l *Local) NewLink() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.Now()
+	if !l.made.IsZero() && now.Sub(l.made) < linkPause {
+		return false
+	}
+	token := rand.Text()
+	l.hash, l.made, l.pending = sha256.Sum256([]byte(token)), now, true
+	l.Print(views.SignInOnce(token))
+	return true
+}
+
+// use reports whether the token is that of the link, and uses it up.
+func (l *Local) use(token string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	hash := sha256.Sum256([]byte(token))
+	ok := l.pending && subtle.ConstantTimeCompare(hash[:], l.hash[:]) == 1 && l.Now().Sub(l.made) < linkLife
+	if ok {
+		l.pending = false
+	}
+	return ok
+}

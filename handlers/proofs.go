@@ -1,0 +1,171 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/labstack/echo/v4"
+
+	"portvakt/internal/proof"
+	"portvakt/jwk"
+	"portvakt/store"
+)
+
+// proofCreate is POST /integrations/:id/proofs: the token test. What is typed in
+// step 4 is recorded first, so that pasting the client id and pressing the button
+// is enough.
+func (h *Handlers) proofCreate(c echo.Context) error {
+	j, err := h.openJourney(c)
+	if err != nil {
+		return err
+	}
+	if stored := formOf(j); j.form.clientID != "" && !j.form.sameRecord(stored) {
+		if err := h.record(c, j); err != nil {
+			return err
+		}
+	} else if j.form.clientID == "" {
+		j.problems["prove"] = "prove.client"
+	}
+	private, key, err := h.provingKey(c, j)
+	if err != nil {
+		return err
+	}
+	if len(j.problems) == 0 && h.Rate.Allow(string(orgOf(c))) != nil {
+		j.problems["prove"] = "prove.many"
+	}
+	if len(j.problems) > 0 || j.theirs != nil {
+		return h.answer(c, j, "prove")
+	}
+
+	run, err := h.prove(c, j, private, key)
+	if err != nil {
+		return err
+	}
+	kept := proofOf(run, j.integration.ID, key.ID)
+	kept.Nonce = j.form.nonce
+	// Whoever asked may be gone; what was proved stands all the same.
+	ctx := context.WithoutCancel(c.Request().Context())
+	if _, _, err := h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept); err != nil {
+		return err
+	}
+
+	j.freshProof, j.form.nonce = true, h.nonce()
+	return h.answer(c, j, "prove")
+}
+
+// provingKey is the key to prove with: the one that the page carries, or the one
+// in the file, which is used in this request only.
+func (h *Handlers) provingKey(c echo.Context, j *journey) (jwk.Private, store.Key, error) {
+	if j.carried != nil {
+		return j.private, *j.carried, nil
+	}
+	private, code := keyFile(c)
+	if code != "" {
+		j.problems["file"] = code
+		return jwk.Private{}, store.Key{}, nil
+	}
+	ctx := c.Request().Context()
+	key, err := h.Store.NameKey(ctx, actorOf(c), orgOf(c), j.integration.ID, private.Public().Thumbprint())
+	if errors.Is(err, store.ErrNotFound) {
+		j.problems["file"] = "file.other"
+		return jwk.Private{}, store.Key{}, nil
+	}
+	return private, key, err
+}
+
+// keyFile reads the private key in the uploaded file, or says what is wrong with
+// the file by the code of the message.
+func keyFile(c echo.Context) (jwk.Private, string) {
+	file, err := c.FormFile("file")
+	if err != nil || file.Size == 0 {
+		return jwk.Private{}, "file.empty"
+	}
+	in, err := file.Open()
+	if err != nil {
+		return jwk.Private{}, "file.malformed"
+	}
+	defer in.Close()
+	content, err := io.ReadAll(in)
+	if err != nil {
+		return jwk.Private{}, "file.malformed"
+	}
+	defer clear(content)
+	private, err := jwk.ParsePrivate(content)
+	if err == nil {
+		return private, ""
+	}
+	if _, perr := jwk.ParsePublics(content); perr == nil {
+		return jwk.Private{}, "file.public"
+	}
+	return jwk.Private{}, "file.malformed"
+}
+
+// prove runs the test with the private key, which ends with this request.
+func (h *Handlers) prove(c echo.Context, j *journey, private jwk.Private, key store.Key) (proof.Run, error) {
+	env, ok := h.environment(j.integration.Environment)
+	if !ok {
+		return proof.Run{}, store.ErrNotFound
+	}
+	private, err := private.WithKid(key.UsedKid())
+	if err != nil {
+		return proof.Run{}, err
+	}
+	subject := proof.Subject{
+		Environment: env.Proof, ClientID: string(j.integration.ClientID),
+		Kid: key.UsedKid(), Thumbprint: key.Thumbprint, Key: private.Public(),
+		KeyExpires: key.Expires, KeyDropped: !key.Dropped.IsZero(),
+		Scopes: texts(j.integration.Wanted), SignIn: userOf(c).SignIn.ID, Integration: j.integration.ID,
+	}
+	for _, s := range j.integration.Wanted {
+		subject.NeedsAltinn = subject.NeedsAltinn || s.NeedsAltinn()
+	}
+	ctx := c.Request().Context()
+	prepared, run := h.Prover.Prepare(ctx, subject)
+	if prepared == nil {
+		return run, ctx.Err()
+	}
+	grant, err := private.Sign(prepared.SigningInput)
+	if err != nil {
+		return run, err
+	}
+	run, err = h.Prover.Finish(ctx, subject.SignIn, prepared.ID, grant)
+	if err != nil {
+		return run, err
+	}
+	if f, failed := run.Failed(); failed && f.Code == string(f.Stage)+"."+proof.ReasonCancelled {
+		return run, context.Canceled
+	}
+	return run, nil
+}
+
+// proofOf is a run as it is kept.
+func proofOf(r proof.Run, integration, key string) store.Proof {
+	p := store.Proof{
+		Integration: integration, Key: key, Started: r.Started, Took: r.Took, Outcome: store.Passed,
+		MaskinportenClaims: r.MaskinportenClaims, AltinnClaims: r.AltinnClaims,
+	}
+	if f, failed := r.Failed(); failed {
+		p.Outcome, p.FailedStage = store.Failed, string(f.Stage)
+	}
+	for _, s := range r.Results {
+		p.Stages = append(p.Stages, store.StageResult{
+			Stage: string(s.Stage), Outcome: store.Outcome(s.Outcome), Code: s.Code, Took: s.Took, Figures: s.Figures,
+		})
+	}
+	if a := r.Answer; a != nil {
+		p.Answer = &store.Answer{Status: a.Status, Error: joined(a.Error, a.Code), Description: a.Description, TraceID: a.TraceID, Body: a.Cause}
+	}
+	return p
+}
+
+func joined(parts ...string) string {
+	out := ""
+	for _, p := range parts {
+		if p != "" && out != "" {
+			out += " "
+		}
+		out += p
+	}
+	return out
+}

@@ -1,0 +1,183 @@
+package handlers_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"portvakt/handlers"
+	"portvakt/handlers/handlerstest"
+	"portvakt/internal/altinn"
+	"portvakt/internal/maskinporten"
+	"portvakt/internal/outbound"
+	"portvakt/internal/proof"
+	"portvakt/internal/sandbox"
+	"portvakt/jwk"
+	"portvakt/store"
+)
+
+// site is a whole portal with a sandbox, each behind a listener of its own.
+type site struct {
+	portal, box *httptest.Server
+	sandbox     *sandbox.Sandbox
+	store       *store.Store
+	local       *handlers.Local
+	log         *lockedBuffer
+	dir         string
+	// printed are the paths of the one-time links.
+	printed []string
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the portal's clock; the sandbox has the same.
+func (s *site) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// pass lets time go by.
+func (s *site) pass(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+var orgs = sandbox.Organisations()
+
+// newSite starts a site; change may alter its configuration before that.
+func newSite(t testing.TB, change ...func(*store.Config)) *site {
+	t.Helper()
+	s := &site{log: &lockedBuffer{}, dir: t.TempDir(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	config := store.Config{Path: filepath.Join(s.dir, "portvakt.db"), Now: s.Now, Random: rand.Reader}
+	for _, c := range change {
+		c(&config)
+	}
+	var err error
+	if s.store, err = store.Open(context.Background(), config); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.store.Close() })
+	s.furnish(t)
+
+	s.box = httptest.NewUnstartedServer(nil)
+	base := "http://" + s.box.Listener.Addr().String()
+	if s.sandbox, err = sandbox.New(sandbox.Config{URL: base, Dir: s.dir, Now: s.Now}); err != nil {
+		t.Fatal(err)
+	}
+	s.box.Config.Handler = s.sandbox
+	s.box.Start()
+	t.Cleanup(s.box.Close)
+	client, err := outbound.Client(outbound.Limits{Addresses: []string{base}})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	s.portal = httptest.NewUnstartedServer(nil)
+	u := &url.URL{Scheme: "http", Host: s.portal.Listener.Addr().String()}
+	s.portal.Config.Handler = handlers.New(handlers.Config{
+		Store: s.store, Prover: proof.New(proof.Config{Now: s.Now, Random: rand.Reader}), Rate: proof.NewRate(s.Now),
+		Sealer: jwk.NewSealer(), URL: u, Local: s.local, Sandbox: base + "/",
+		Limits: store.Limits{Idle: 30 * time.Minute, Absolute: 8 * time.Hour},
+		Environments: []handlers.Environment{{
+			Name: store.Sandbox,
+			Proof: proof.Environment{
+				Name:         "sandbox",
+				Maskinporten: &maskinporten.Client{HTTP: client, Issuer: s.sandbox.Issuer(), Now: s.Now},
+				Altinn:       &altinn.Client{HTTP: client, Platform: s.sandbox.Platform(), OrgsURL: s.sandbox.Platform() + "/orgs/altinn-orgs.json"},
+			},
+			Issuer: s.sandbox.Issuer(), TokenEndpoint: s.sandbox.Issuer() + "token", Platform: s.sandbox.Platform(),
+			SelfService: base + "/samarbeidsportalen/", Library: "test", Exchange: "tt02",
+		}},
+		Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.Now, Random: rand.Reader,
+	})
+	s.portal.Start()
+	t.Cleanup(s.portal.Close)
+	return s
+}
+
+// furnish puts the practice organisations and the local user on record.
+func (s *site) furnish(t testing.TB) {
+	t.Helper()
+	ctx := context.Background()
+	user, err := s.store.EnsureLocalUser(ctx, "Lokal bruker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orgs {
+		err := s.store.EnsureOrganisation(ctx, store.Organisation{Number: store.OrgNumber(o.Number), Name: store.Name(o.Name), Practice: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.store.AddMember(ctx, store.Actor{}, user.ID, store.OrgNumber(o.Number)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.local = &handlers.Local{
+		User: user, Organisation: store.OrgNumber(orgs[0].Number), Now: s.Now,
+		Print: func(path string) { s.printed = append(s.printed, path) },
+	}
+}
+
+// browser returns a browser in which the person is signed in for the
+// organisation (which may be empty).
+func (s *site) browser(t testing.TB, name string, role store.Role, org string) *handlerstest.Browser {
+	t.Helper()
+	ctx := context.Background()
+	u, err := s.store.AddUser(ctx, store.User{Issuer: "test", Subject: name + org, Name: name, Role: role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if org != "" {
+		if err := s.store.AddMember(ctx, store.Actor{}, u.ID, store.OrgNumber(org)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, token, err := s.store.StartSignIn(ctx, u, store.OrgNumber(org), store.SignInMeta{Issuer: "test", AuthTime: s.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := handlerstest.New(s.portal.URL)
+	b.SetCookie(&http.Cookie{Name: "portvakt_" + portOf(s.portal.URL), Value: token, Path: "/"})
+	return b
+}
+
+// member is signed in for the practice organisation that has everything.
+func (s *site) member(t testing.TB) *handlerstest.Browser {
+	t.Helper()
+	return s.browser(t, "Kari Medlem", store.RoleNone, orgs[0].Number)
+}
+
+func portOf(address string) string {
+	return address[strings.LastIndex(address, ":")+1:]
+}
+
+func contains(s, part string) bool { return strings.Contains(s, part) }
