@@ -40,7 +40,7 @@ for (const list of document.querySelectorAll("[data-filter]")) {
 // A folded step opens when a link leads to it.
 function openTarget() {
   const id = decodeURIComponent(location.hash.slice(1));
-  const target = id && document.getElementById(id);
+  const target = id ? document.getElementById(id) : null;
   for (let fold = target?.closest("details") ?? target?.querySelector("details"); fold; fold = fold.parentElement?.closest("details")) {
     fold.open = true;
   }

@@ -1,0 +1,44 @@
+// Command web runs Portvakt: the portal and, unless it is turned off, the
+// sandbox. It reads the configuration, puts the packages together, listens, and
+// shuts down; everything that is known about keys, pages, forms and the database
+// lies in those packages. It alone reads the environment and decides the exit
+// status.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run carries out one command and returns the exit status: 0 when it did what
+// was asked, 1 when it could not, 2 when it was asked for something that does
+// not exist.
+func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) int {
+	command := "serve"
+	if len(args) > 0 {
+		command = args[0]
+	}
+	switch command {
+	case "serve":
+		if err := serve(ctx, env, stdout, stderr); err != nil {
+			fmt.Fprintln(stderr, err)
+			return 1
+		}
+		return 0
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(stdout, help())
+		return 0
+	}
+	fmt.Fprintf(stderr, "There is no command %q.\n\n%s", command, help())
+	return 2
+}
