@@ -74,7 +74,7 @@ func eventRow(t views.Text, e store.Event) views.EventRow {
 		row.Who = t.S("event.gone")
 	}
 	for _, ch := range e.Changes {
-		row.Details = append(row.Details, views.Figure{Name: ch.Field, Value: changeText(ch)})
+		row.Details = append(row.Details, views.Figure{Name: fieldName(t, ch.Field), Value: changeText(t, ch)})
 	}
 	names := make([]string, 0, len(e.Detail))
 	for name := range e.Detail {
@@ -82,12 +82,25 @@ func eventRow(t views.Text, e store.Event) views.EventRow {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		row.Details = append(row.Details, views.Figure{Name: name, Value: e.Detail[name]})
+		row.Details = append(row.Details, views.Figure{Name: fieldName(t, name), Value: e.Detail[name]})
 	}
 	return row
 }
 
-// changeText is a value before and after; free texts are not in the trail.
-func changeText(c store.Change) string {
+// fieldName is a field in the reader's words. An old trail can have fields that
+// are no more: those keep the name that stands there.
+func fieldName(t views.Text, field string) string {
+	if id := "event.field." + field; t.Has(id) {
+		return t.S(id)
+	}
+	return field
+}
+
+// changeText is a value before and after. Free texts are not in the trail: of
+// them it says only that they changed.
+func changeText(t views.Text, c store.Change) string {
+	if c.Before == "" && c.After == "" {
+		return t.S("event.text")
+	}
 	return strings.Trim(c.Before+" → "+c.After, " ")
 }

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"strings"
 	"testing"
 
 	"portvakt/store"
@@ -12,12 +13,12 @@ func TestAdminPages(t *testing.T) {
 	describe(t, s.member(t), "Saksystem")
 	b := s.browser(t, "Ada Admin", store.RoleAdmin, "")
 
-	for path, want := range map[string]string{"/admin/integrations": "Saksystem", "/admin/events": "Integrasjon opprettet"} {
+	for path, want := range map[string]string{"/admin/integrations": "Saksystem", "/admin/events": nb("event.integration.added")} {
 		p := b.Get(t, path)
 		if p.Status != 200 {
 			t.Errorf("%s: got status %d\n%s", path, p.Status, s.log)
 		}
-		if got := p.Text("table"); !contains(got, want) {
+		if got := p.Text("table"); !strings.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q in it", path, got, want)
 		}
 	}

@@ -68,7 +68,10 @@ func (h *Handlers) describeScopes(c echo.Context, p *views.DescribePage, f *desc
 		}
 	}
 	typed, bad := store.ParseScopes(p.Typed)
-	if len(bad) > 0 {
+	switch {
+	case looksSecret(p.Typed):
+		p.Problems["typed"] = "secret"
+	case len(bad) > 0:
 		p.Problems["typed"] = problemOf("scopes", bad[0].Err)
 	}
 	if p.Purpose != otherPurpose {
@@ -125,7 +128,8 @@ func scopeChoices(t views.Text, query string, picked []store.Scope) ([]views.Sco
 		}
 		checked := slices.Contains(picked, s.Scope)
 		all = append(all, views.ScopeChoice{
-			Scope: string(s.Scope), Key: s.Key, Access: string(s.Access), Checked: checked, Hidden: !hit && !checked,
+			Scope: string(s.Scope), Key: s.Key, Group: s.Group, Access: string(s.Access),
+			Checked: checked, Hidden: !hit && !checked,
 		})
 	}
 	return all, matches

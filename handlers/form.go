@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -49,13 +50,21 @@ func (h *Handlers) parseForm(next echo.HandlerFunc) echo.HandlerFunc {
 		switch {
 		case errors.As(err, &tooLarge):
 			return err
-		case err != nil || len(r.PostForm) > fieldLimit:
+		case err != nil || fields(r.PostForm) > fieldLimit:
 			return echo.NewHTTPError(http.StatusBadRequest)
 		}
 		// What stands in the address is no part of a form.
 		r.Form = r.PostForm
 		return next(c)
 	}
+}
+
+func fields(form url.Values) int {
+	n := 0
+	for _, values := range form {
+		n += len(values)
+	}
+	return n
 }
 
 // deadline ends work for which nobody waits any more. It comes first, so it also
@@ -67,9 +76,12 @@ func (h *Handlers) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasSuffix(c.Path(), "/proofs") {
 			limit = proofTime
 		}
-		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+		whole := c.Request()
+		ctx, cancel := context.WithTimeout(whole.Context(), limit)
 		defer cancel()
-		c.SetRequest(c.Request().WithContext(ctx))
+		// The error page is made after this, and must not inherit the time that is out.
+		defer c.SetRequest(whole)
+		c.SetRequest(whole.WithContext(ctx))
 		return next(c)
 	}
 }

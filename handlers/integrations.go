@@ -11,9 +11,12 @@ import (
 
 // integrationNew is GET /integrations/new: step 1, empty.
 func (h *Handlers) integrationNew(c echo.Context) error {
-	return h.describePage(c, http.StatusOK, views.DescribePage{
-		Nonce: h.nonce(), Purpose: "notifications", Environment: string(h.Environments[0].Name),
-	}, nil)
+	p := views.DescribePage{Nonce: h.nonce(), Purpose: "notifications"}
+	// There is none when the sandbox is off and nothing else is configured.
+	if len(h.Environments) > 0 {
+		p.Environment = string(h.Environments[0].Name)
+	}
+	return h.describePage(c, http.StatusOK, p, nil)
 }
 
 // integrationDraft is POST /integrations/draft: the same form again, with

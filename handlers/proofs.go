@@ -46,7 +46,14 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 	kept.Nonce = j.form.nonce
 	// Whoever asked may be gone; what was proved stands all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
-	if _, _, err := h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept); err != nil {
+	_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
+	if errors.Is(err, store.ErrSecret) {
+		// An answer that quotes something like a key or a token is not kept; the
+		// outcome is.
+		kept.Answer, kept.MaskinportenClaims, kept.AltinnClaims = nil, nil, nil
+		_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
+	}
+	if err != nil {
 		return err
 	}
 
@@ -58,7 +65,8 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 // in the file, which is used in this request only.
 func (h *Handlers) provingKey(c echo.Context, j *journey) (jwk.Private, store.Key, error) {
 	if j.carried != nil {
-		return j.private, *j.carried, nil
+		// As it is on record now: step 4 may just have given it another kid.
+		return j.private, *j.current(), nil
 	}
 	private, code := keyFile(c)
 	if code != "" {
@@ -132,6 +140,10 @@ func (h *Handlers) prove(c echo.Context, j *journey, private jwk.Private, key st
 	run, err = h.Prover.Finish(ctx, subject.SignIn, prepared.ID, grant)
 	if err != nil {
 		return run, err
+	}
+	if run.Integration != j.integration.ID {
+		// A run must never be kept as another integration's.
+		return run, proof.ErrNotPrepared
 	}
 	if f, failed := run.Failed(); failed && f.Code == string(f.Stage)+"."+proof.ReasonCancelled {
 		return run, context.Canceled

@@ -23,8 +23,7 @@ func (h *Handlers) signinOnce(c echo.Context) error {
 	if h.Local == nil {
 		return echo.NewHTTPError(http.StatusNotFound)
 	}
-	// A browser that looks ahead, or a HEAD, must not use the link up.
-	if c.Request().Method == http.MethodHead || c.Request().Header.Get("Sec-Purpose") != "" {
+	if looksAhead(c.Request()) {
 		return c.NoContent(http.StatusNoContent)
 	}
 
@@ -46,6 +45,18 @@ func (h *Handlers) signinOnce(c echo.Context) error {
 
 	h.cookies.setSignIn(c.Response(), token)
 	return c.Redirect(http.StatusSeeOther, views.Home())
+}
+
+// looksAhead tells whether nobody opens the page yet: a HEAD, or a browser that
+// fetches what may be opened next. Such a request must not use a link up.
+func looksAhead(r *http.Request) bool {
+	// The first is today's name, the others those of browsers before it.
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return r.Method == http.MethodHead
 }
 
 // signinLink is POST /signin/link: a new link on the terminal.

@@ -23,6 +23,7 @@ import (
 	"portvakt/internal/sandbox"
 	"portvakt/jwk"
 	"portvakt/store"
+	"portvakt/views"
 )
 
 // site is a whole portal with a sandbox, each behind a listener of its own.
@@ -87,7 +88,30 @@ func newSite(t testing.TB, change ...func(*store.Config)) *site {
 	}
 	t.Cleanup(func() { s.store.Close() })
 	s.furnish(t)
+	s.open(t)
+	return s
+}
 
+// newSiteOver starts a second portal that may only read the first one's database.
+func newSiteOver(t testing.TB, first *site) *site {
+	t.Helper()
+	s := &site{log: &lockedBuffer{}, dir: first.dir, now: first.now, local: first.local}
+	var err error
+	s.store, err = store.Open(context.Background(), store.Config{
+		Path: filepath.Join(s.dir, "portvakt.db"), Now: s.Now, Random: rand.Reader, ReadOnly: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.store.Close() })
+	s.open(t)
+	return s
+}
+
+// open starts the listeners of the sandbox and of the portal.
+func (s *site) open(t testing.TB) {
+	t.Helper()
+	var err error
 	s.box = httptest.NewUnstartedServer(nil)
 	base := "http://" + s.box.Listener.Addr().String()
 	if s.sandbox, err = sandbox.New(sandbox.Config{URL: base, Dir: s.dir, Now: s.Now}); err != nil {
@@ -121,7 +145,6 @@ func newSite(t testing.TB, change ...func(*store.Config)) *site {
 	})
 	s.portal.Start()
 	t.Cleanup(s.portal.Close)
-	return s
 }
 
 // furnish puts the practice organisations and the local user on record.
@@ -180,4 +203,5 @@ func portOf(address string) string {
 	return address[strings.LastIndex(address, ":")+1:]
 }
 
-func contains(s, part string) bool { return strings.Contains(s, part) }
+// nb is a message in bokmål, so that tests name what is said and not how.
+func nb(id string) string { return views.In(views.Bokmal).S(id) }

@@ -161,6 +161,7 @@ func TestPasteGate(t *testing.T) {
 		{"broken PEM", strings.Replace(read(t, "openssl.spki.pem"), "MIIB", "MIIC", 1), 0, jwk.ErrMalformed},
 		{"PEM of another kind", "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----", 0, jwk.ErrMalformed},
 		{"PEM of an EC key", read(t, "ec.spki.pem"), 0, jwk.ErrNotRSA},
+		{"PEM with e of 3", read(t, "e3.spki.pem"), 0, jwk.ErrWeak},
 		{"PEM of 1024 bits", read(t, "rsa1024.spki.pem"), 0, jwk.ErrSize},
 	}
 	for _, test := range tests {
@@ -212,6 +213,7 @@ func TestPrivateGate(t *testing.T) {
 		{"p and q of another key", with(good, "p", other["p"], "q", other["q"]), jwk.ErrWeak},
 		{"p and q changed over", with(good, "p", good["q"], "q", good["p"]), jwk.ErrWeak},
 		{"p of 1", with(good, "p", "AQ"), jwk.ErrWeak},
+		{"e of 3 in PEM", read(t, "e3.pkcs8.pem"), jwk.ErrWeak},
 		{"1024 bits", read(t, "rsa1024.pkcs8.pem"), jwk.ErrSize},
 		{"EC in PEM", read(t, "ec.pkcs8.pem"), jwk.ErrNotRSA},
 		{"EC", `{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}`, jwk.ErrNotRSA},
@@ -274,20 +276,24 @@ func strayBit(text string) string {
 	return string(alphabet[strings.IndexByte(alphabet, text[len(text)-1])|1])
 }
 
-// multipleOf gives a multiple of factor beyond n that has no other small
-// factor, and is even only if factor is.
+// multipleOf gives a multiple of factor beyond n that has no other small odd
+// factor, and is even only if factor is 2.
 func multipleOf(n *big.Int, factor int64) *big.Int {
 	f := big.NewInt(factor)
 	m := new(big.Int).Add(n, f)
 	m.Sub(m, new(big.Int).Mod(m, f))
+	step := new(big.Int).Lsh(f, 1)
+	if m.Bit(0) == 0 && factor != 2 {
+		m.Add(m, f)
+	}
 	for {
-		rough := m.Bit(0) == 1 || factor == 2
+		rough := true
 		for p := int64(3); rough && p < 1000; p += 2 {
-			rough = p%factor == 0 || new(big.Int).Mod(m, big.NewInt(p)).Sign() != 0
+			rough = factor > 1 && p%factor == 0 || new(big.Int).Mod(m, big.NewInt(p)).Sign() != 0
 		}
 		if rough {
 			return m
 		}
-		m.Add(m, f)
+		m.Add(m, step)
 	}
 }

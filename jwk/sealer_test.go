@@ -58,7 +58,10 @@ func TestOpenRefuses(t *testing.T) {
 	if _, _, err := jwk.NewSealer().Open(blob, noon, "ab", "c"); !errors.Is(err, jwk.ErrSealed) {
 		t.Errorf("another process: got %v", err)
 	}
-	for _, binding := range [][]string{nil, {"ab"}, {"c", "ab"}, {"a", "bc"}, {"abc"}, {"abc", ""}, {"ab", "c", ""}, {"", "ab", "c"}, {"ab", "d"}, {thumb, "ab", "c"}} {
+	for _, binding := range [][]string{
+		nil, {"ab"}, {"c", "ab"}, {"a", "bc"}, {"abc"}, {"abc", ""}, {"ab\x00c"}, {"ab\x01c"},
+		{"ab", "c", ""}, {"", "ab", "c"}, {"ab", "d"}, {thumb, "ab", "c"},
+	} {
 		if key, _, err := s.Open(blob, noon, binding...); !errors.Is(err, jwk.ErrSealed) || !key.IsZero() {
 			t.Errorf("binding %q: got %v", binding, err)
 		}

@@ -40,8 +40,8 @@ const (
 	Refused Outcome = "refused"
 )
 
-// Actor is who does something, and from where. Everything in it but SignIn's and
-// User's ids is what the request said; the zero Actor is the portal itself.
+// Actor is who does something, and from where; all of it goes into the event. The
+// zero Actor is the portal itself.
 type Actor struct {
 	User         string // user id
 	Role         Role

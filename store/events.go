@@ -50,10 +50,12 @@ func (s *Store) Record(ctx context.Context, a Actor, n Note) error {
 	return nil
 }
 
+const toldQuery = `
+	SELECT EXISTS (SELECT 1 FROM events
+	WHERE actor = ? AND kind = ? AND integration = ? AND object = ? AND at > ?)`
+
 func (s *Store) toldThisHour(ctx context.Context, q queryer, a Actor, n Note) (told bool, err error) {
-	err = q.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM events
-		WHERE actor = ? AND kind = ? AND integration = ? AND object = ? AND at > ?)`,
+	err = q.QueryRowContext(ctx, toldQuery,
 		a.User, n.Kind, n.Integration, n.Object, unix(s.now().Add(-time.Hour))).Scan(&told)
 	if err != nil {
 		return false, fmt.Errorf("reading earlier events %q: %w", n.Kind, failure(err))
@@ -76,7 +78,22 @@ func (s *Store) RecordForeign(ctx context.Context, a Actor, id string) error {
 	return s.Record(ctx, a, Note{Kind: IntegrationForeign, Outcome: Refused, Integration: id, Hourly: true})
 }
 
-const eventColumns = `e.seq, e.hash, e.body, coalesce(u.name, '')`
+const (
+	eventColumns = `e.seq, e.hash, e.body, coalesce(u.name, '')`
+
+	eventsQuery = `
+	SELECT ` + eventColumns + ` FROM events e LEFT JOIN users u ON u.id = e.actor
+	WHERE e.seq < ? ORDER BY e.seq DESC LIMIT ? + 1`
+
+	// By the event's organisation too: that strangers asked for it is not the
+	// owner's to read.
+	eventsOfQuery = `
+	SELECT ` + eventColumns + ` FROM events e
+	JOIN integrations i ON i.id = e.integration AND i.organisation = ?
+	LEFT JOIN users u ON u.id = e.actor
+	WHERE e.integration = ? AND e.organisation = i.organisation AND e.seq < ?
+	ORDER BY e.seq DESC LIMIT ? + 1`
+)
 
 // Events lists the whole trail, newest first. It is for auditors and
 // administrators.
@@ -85,9 +102,7 @@ func (s *Store) Events(ctx context.Context, p Page) ([]Event, Cursor, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := s.read.QueryContext(ctx, `
-		SELECT `+eventColumns+` FROM events e LEFT JOIN users u ON u.id = e.actor
-		WHERE e.seq < ? ORDER BY e.seq DESC LIMIT ? + 1`, before, p.limit())
+	rows, err := s.read.QueryContext(ctx, eventsQuery, before, p.limit())
 	return eventPage(rows, err, p.limit())
 }
 
@@ -98,14 +113,7 @@ func (s *Store) EventsOf(ctx context.Context, org OrgNumber, integration string,
 	if err != nil {
 		return nil, "", err
 	}
-	// By the event's organisation too: that strangers asked for it is not the
-	// owner's to read.
-	rows, err := s.read.QueryContext(ctx, `
-		SELECT `+eventColumns+` FROM events e
-		JOIN integrations i ON i.id = e.integration AND i.organisation = ?
-		LEFT JOIN users u ON u.id = e.actor
-		WHERE e.integration = ? AND e.organisation = i.organisation AND e.seq < ?
-		ORDER BY e.seq DESC LIMIT ? + 1`, org, integration, before, p.limit())
+	rows, err := s.read.QueryContext(ctx, eventsOfQuery, org, integration, before, p.limit())
 	return eventPage(rows, err, p.limit())
 }
 

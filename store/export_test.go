@@ -16,3 +16,6 @@ func (s *Store) Pools() (write, read *sql.DB) { return s.write, s.read }
 
 // LooksSecret is the last fence.
 var LooksSecret = looksSecret
+
+// ListQueries are the queries of the lists, which must not grow with the table.
+var ListQueries = []string{rowsOfQuery, rowsAllQuery, eventsQuery, eventsOfQuery, signInQuery, toldQuery}

@@ -119,6 +119,19 @@ func TestReadPoolCannotWrite(t *testing.T) {
 	}
 }
 
+// TestWritersQueueAtTheStart: a transaction that got its lock only when it first
+// writes may fail at once, after it has read.
+func TestWritersQueueAtTheStart(t *testing.T) {
+	t.Parallel()
+	b := storetest.New(t, storetest.Impatient)
+	write, _ := b.Pools()
+	b.Lock(t)
+	if tx, err := write.Begin(); err == nil {
+		tx.Rollback()
+		t.Error("the transaction began without the lock")
+	}
+}
+
 func TestDoubleQuotedTextIsNoText(t *testing.T) {
 	t.Parallel()
 	b := storetest.New(t)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -55,8 +56,10 @@ func dsn(c Config, v url.Values) string {
 	if err != nil {
 		path = c.Path
 	}
-	// Without file: the driver drops what is meant for SQLite.
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: v.Encode()}
+	// Without file: the driver drops what is meant for SQLite. The path begins
+	// with a slash also where it has the letter of a drive.
+	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")
+	u := url.URL{Scheme: "file", Path: path, RawQuery: v.Encode()}
 	return u.String()
 }
 

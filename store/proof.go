@@ -70,7 +70,7 @@ func (s *Store) AddProof(ctx context.Context, a Actor, org OrgNumber, p Proof) (
 			return Proof{}, false, err
 		}
 	}
-	p.By = a.User
+	p.By, p.Started = a.User, p.Started.UTC().Truncate(time.Second)
 	texts, err := p.encode()
 	if err != nil {
 		return Proof{}, false, fmt.Errorf("adding a proof: %w", err)

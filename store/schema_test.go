@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"portvakt/migrations"
+	"portvakt/store"
 	"portvakt/store/storetest"
 )
 
@@ -71,8 +72,6 @@ func TestUpDownUp(t *testing.T) {
 	}
 }
 
-// TestEveryTableIsStrict and has a comment where a column's name does not say it
-// all: the schema is our dictionary.
 func TestEveryTableIsStrict(t *testing.T) {
 	t.Parallel()
 	b := storetest.New(t)
@@ -92,5 +91,26 @@ func TestEveryTableIsStrict(t *testing.T) {
 	}
 	if n != 8 {
 		t.Errorf("got %d tables", n)
+	}
+}
+
+// TestListsGoByAnIndex: none reads a whole table or sorts it.
+func TestListsGoByAnIndex(t *testing.T) {
+	t.Parallel()
+	b := storetest.New(t)
+	_, read := b.Pools()
+	for _, query := range store.ListQueries {
+		arguments := make([]any, strings.Count(query, "?"))
+		rows, err := read.Query("EXPLAIN QUERY PLAN "+query, arguments...)
+		must(t, err)
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			must(t, rows.Scan(&id, &parent, &unused, &step))
+			if strings.HasPrefix(step, "SCAN") && step != "SCAN CONSTANT ROW" || strings.Contains(step, "TEMP B-TREE") {
+				t.Errorf("%s:%s", step, query)
+			}
+		}
+		must(t, rows.Err())
 	}
 }

@@ -23,7 +23,9 @@ func PracticeClientNewPath(org string) string { return PracticeClientsPath(org) 
 func PracticeClientDraftPath(org string) string { return PracticeClientsPath(org) + "/draft" }
 
 // PracticeClientPath is the first tab of a client's page.
-func PracticeClientPath(org, id string) string { return PracticeClientsPath(org) + "/" + url.PathEscape(id) }
+func PracticeClientPath(org, id string) string {
+	return PracticeClientsPath(org) + "/" + url.PathEscape(id)
+}
 
 // PracticeTabPath is another tab of a client's page, or takes the form of one.
 func PracticeTabPath(org, id, tab string) string { return PracticeClientPath(org, id) + "/" + tab }

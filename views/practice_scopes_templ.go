@@ -336,7 +336,7 @@ func practicePicker(t Text, s PracticeScopeChoice, problems PracticeProblems) te
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = textField(t, Field{ID: "query", Label: t.S("practice.query"), Value: s.Query}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textField(t, Field{ID: "query", Label: t.S("practice.query"), Value: s.Query, Problem: problems.at(t, "query")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -82,8 +82,12 @@ func (s recipeSource) fill(v RecipeValues) Recipe {
 // recipeFuncs write a value so that the format reads it back unchanged.
 var recipeFuncs = template.FuncMap{
 	"json": func(s string) (string, error) {
-		b, err := json.Marshal(s)
-		return string(b), err
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		// For people to read: < and & need no escape outside of HTML.
+		e.SetEscapeHTML(false)
+		err := e.Encode(s)
+		return strings.TrimSuffix(b.String(), "\n"), err
 	},
 	"sh": func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" },
 }

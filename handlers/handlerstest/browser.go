@@ -40,6 +40,19 @@ func (b *Browser) SetCookie(c *http.Cookie) {
 	b.client.Jar.SetCookies(u, []*http.Cookie{c})
 }
 
+// Cookie returns a cookie of the browser by its name.
+func (b *Browser) Cookie(t testing.TB, name string) *http.Cookie {
+	t.Helper()
+	u, _ := url.Parse(b.Base)
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Name == name {
+			return c
+		}
+	}
+	t.Fatalf("no cookie %q", name)
+	return nil
+}
+
 // Get opens a page.
 func (b *Browser) Get(t testing.TB, path string) *Page {
 	t.Helper()
@@ -112,6 +125,9 @@ type Page struct {
 
 	browser *Browser
 }
+
+// Browser is the browser that shows the page.
+func (p *Page) Browser() *Browser { return p.browser }
 
 // Text is the text of what the selector finds, with white space folded.
 func (p *Page) Text(selector string) string {

@@ -33,6 +33,10 @@ for (const list of document.querySelectorAll("[data-filter]")) {
       field.hidden = !hit && !field.querySelector("input").checked;
       if (hit) found++;
     }
+    // A heading goes with the last scope under it.
+    for (const group of list.querySelectorAll("fieldset")) {
+      group.hidden = !group.querySelector(".ds-field:not([hidden])");
+    }
     if (count) count.textContent = count.dataset.count.replace("0", String(found));
   });
 }

@@ -9,26 +9,32 @@ import (
 	"portvakt/views"
 )
 
+// registered is a client with the organisation that it belongs to.
+type registered struct {
+	sandbox.Client
+	owner sandbox.Organisation
+}
+
 // client is the one that the path names, if it belongs to the organisation there.
-func (p *Pages) client(r *http.Request) (sandbox.Organisation, sandbox.Client, error) {
+func (p *Pages) client(r *http.Request) (registered, error) {
 	o, err := organisation(r)
 	if err != nil {
-		return sandbox.Organisation{}, sandbox.Client{}, err
+		return registered{}, err
 	}
 	c, err := p.sandbox.Client(r.PathValue("id"))
 	if err == nil && c.Organisation != o.Number {
 		err = sandbox.ErrNotFound
 	}
-	return o, c, err
+	return registered{Client: c, owner: o}, err
 }
 
 // posted is client for a request with a form, which is then parsed.
-func (p *Pages) posted(r *http.Request) (sandbox.Organisation, sandbox.Client, error) {
-	o, c, err := p.client(r)
+func (p *Pages) posted(r *http.Request) (registered, error) {
+	c, err := p.client(r)
 	if err == nil {
 		err = parseForm(r)
 	}
-	return o, c, err
+	return c, err
 }
 
 // deeds are what the page after a form can say was done.
@@ -41,7 +47,7 @@ func done(r *http.Request) string {
 	return ""
 }
 
-func clientPage(t views.Text, r *http.Request, c sandbox.Client, tab string) views.Page {
+func clientPage(t views.Text, r *http.Request, c registered, tab string) views.Page {
 	p := page(t, r, t.Label(tab, true).Name+" – "+c.Name)
 	if r.Method != http.MethodPost {
 		if deed := done(r); deed != "" {
@@ -51,32 +57,32 @@ func clientPage(t views.Text, r *http.Request, c sandbox.Client, tab string) vie
 	return p
 }
 
-func head(r *http.Request, o sandbox.Organisation, c sandbox.Client, tab string) views.PracticeClientHead {
+func head(r *http.Request, c registered, tab string) views.PracticeClientHead {
 	return views.PracticeClientHead{
-		Organisation: organisationOf(o), ID: c.ID, Name: c.Name, Active: c.Active, Tab: tab, Done: done(r),
+		Organisation: organisationOf(c.owner), ID: c.ID, Name: c.Name, Active: c.Active, Tab: tab, Done: done(r),
 	}
 }
 
 func (p *Pages) detailsShow(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.client(r)
+	c, err := p.client(r)
 	if err != nil {
 		return err
 	}
-	return p.renderDetails(w, r, o, c, strconv.Itoa(c.TokenLifetime), nil)
+	return p.renderDetails(w, r, c, strconv.Itoa(c.TokenLifetime), nil)
 }
 
 func (p *Pages) detailsDraft(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
 	p.keepLanguage(w, r)
 	text, problems := typed(r, "lifetime")
-	return p.renderDetails(w, r, o, c, text, problems)
+	return p.renderDetails(w, r, c, text, problems)
 }
 
 func (p *Pages) detailsSet(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
@@ -91,14 +97,14 @@ func (p *Pages) detailsSet(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(problems) > 0 {
-		return p.renderDetails(w, r, o, c, text, problems)
+		return p.renderDetails(w, r, c, text, problems)
 	}
-	seeOther(w, views.PracticeClientPath(o.Number, c.ID)+"?done=lifetime")
+	seeOther(w, views.PracticeClientPath(c.Organisation, c.ID)+"?done=lifetime")
 	return nil
 }
 
 func (p *Pages) clientDeactivate(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
@@ -107,20 +113,22 @@ func (p *Pages) clientDeactivate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(problems) > 0 {
-		return p.renderDetails(w, r, o, c, strconv.Itoa(c.TokenLifetime), problems)
+		return p.renderDetails(w, r, c, strconv.Itoa(c.TokenLifetime), problems)
 	}
-	seeOther(w, views.PracticeClientPath(o.Number, c.ID)+"?done=deactivated")
+	seeOther(w, views.PracticeClientPath(c.Organisation, c.ID)+"?done=deactivated")
 	return nil
 }
 
-func (p *Pages) renderDetails(w http.ResponseWriter, r *http.Request, o sandbox.Organisation, c sandbox.Client, lifetime string, problems views.PracticeProblems) error {
+func (p *Pages) renderDetails(w http.ResponseWriter, r *http.Request, c registered, lifetime string,
+	problems views.PracticeProblems,
+) error {
 	t := p.text(r)
 	shownPage := clientPage(t, r, c, "details")
 	if c.Active {
-		shownPage = typing(shownPage, views.PracticeTabPath(o.Number, c.ID, "details/draft"))
+		shownPage = typing(shownPage, views.PracticeTabPath(c.Organisation, c.ID, "details/draft"))
 	}
 	return render(w, r, status(problems), views.PracticeDetails(views.PracticeDetailsPage{
-		Page: shownPage, Client: head(r, o, c, "details"), About: c.Description,
+		Page: shownPage, Client: head(r, c, "details"), About: c.Description,
 		Created: t.Moment(c.Created), Lifetime: shown(lifetime), Problems: problems,
 	}))
 }

@@ -102,7 +102,7 @@ func (p *Pages) clientCreate(w http.ResponseWriter, r *http.Request) error {
 // create registers the client and returns where its page is.
 func (p *Pages) create(o sandbox.Organisation, f newClient, lifetime int) (string, error) {
 	scopes := f.scopes.all()
-	return p.once.do(func() (string, error) {
+	return p.once.do(f.nonce, func() (string, error) {
 		c, err := p.sandbox.AddClient(o.Number, f.name, f.description, scopes)
 		if err != nil {
 			return "", err
@@ -111,7 +111,7 @@ func (p *Pages) create(o sandbox.Organisation, f newClient, lifetime int) (strin
 			err = p.sandbox.SetTokenLifetime(c.ID, lifetime)
 		}
 		return views.PracticeClientPath(o.Number, c.ID) + "?done=created", err
-	}, o.Number, f.nonce, f.name, f.description, f.lifetime, strings.Join(scopes, " "))
+	}, o.Number, f.name, f.description, f.lifetime, strings.Join(scopes, " "))
 }
 
 // others are the problems of all fields but the lifetime, so that a person gets to know all of them at once. No
@@ -128,6 +128,7 @@ func (p *Pages) others(f newClient) error {
 	return kept
 }
 
+// renderRefused is renderNew with what the sandbox refused.
 func (p *Pages) renderRefused(w http.ResponseWriter, r *http.Request, o sandbox.Organisation, f newClient, errs ...error) error {
 	problems, err := refused(errs...)
 	if err != nil {

@@ -10,12 +10,12 @@ import (
 )
 
 func (p *Pages) historyShow(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.client(r)
+	c, err := p.client(r)
 	if err != nil {
 		return err
 	}
 	t := p.text(r)
-	shown := views.PracticeHistoryPage{Page: clientPage(t, r, c, "history"), Client: head(r, o, c, "history")}
+	shown := views.PracticeHistoryPage{Page: clientPage(t, r, c, "history"), Client: head(r, c, "history")}
 	for _, e := range slices.Backward(c.History) {
 		shown.Events = append(shown.Events, eventOf(t, e))
 	}

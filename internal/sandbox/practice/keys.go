@@ -18,11 +18,11 @@ type keyForm struct {
 }
 
 func (p *Pages) keysShow(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.client(r)
+	c, err := p.client(r)
 	if err != nil {
 		return err
 	}
-	return p.renderKeys(w, r, o, c, keyForm{nonce: newNonce(), open: len(c.Keys) == 0})
+	return p.renderKeys(w, r, c, keyForm{nonce: newNonce(), open: len(c.Keys) == 0})
 }
 
 func readKey(r *http.Request) keyForm {
@@ -32,26 +32,26 @@ func readKey(r *http.Request) keyForm {
 }
 
 func (p *Pages) keyDraft(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
 	p.keepLanguage(w, r)
 	f := readKey(r)
 	f.open = f.text != "" || len(f.problems) > 0 || len(c.Keys) == 0
-	return p.renderKeys(w, r, o, c, f)
+	return p.renderKeys(w, r, c, f)
 }
 
 func (p *Pages) keyAdd(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
 	f := readKey(r)
 	if len(f.problems) > 0 {
-		return p.renderKeys(w, r, o, c, f)
+		return p.renderKeys(w, r, c, f)
 	}
-	to, err := p.once.do(func() (string, error) {
+	to, err := p.once.do(f.nonce, func() (string, error) {
 		if _, err := p.sandbox.AddKeys(c.ID, f.text); err != nil {
 			return "", err
 		}
@@ -59,16 +59,17 @@ func (p *Pages) keyAdd(w http.ResponseWriter, r *http.Request) error {
 		if strings.HasPrefix(strings.TrimSpace(f.text), "-----BEGIN") {
 			deed = "key-pem"
 		}
-		return views.PracticeTabPath(o.Number, c.ID, "keys") + "?done=" + deed, nil
-	}, c.ID, f.nonce, f.text)
+		return views.PracticeTabPath(c.Organisation, c.ID, "keys") + "?done=" + deed, nil
+	}, c.ID, f.text)
 	if err != nil {
 		if f.problems, err = refused(err); err != nil {
 			return err
 		}
+		// The sandbox may recognise more than typed does.
 		if about(f.problems, sandbox.FieldKey) && f.problems[0].Code == sandbox.CodeKeyPrivate {
 			f.text = ""
 		}
-		return p.renderKeys(w, r, o, c, f)
+		return p.renderKeys(w, r, c, f)
 	}
 	seeOther(w, to)
 	return nil
@@ -84,7 +85,7 @@ func (p *Pages) keyExpire(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) keyChange(w http.ResponseWriter, r *http.Request, change func(client, kid string) error, deed string) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
@@ -93,20 +94,20 @@ func (p *Pages) keyChange(w http.ResponseWriter, r *http.Request, change func(cl
 		return err
 	}
 	if len(problems) > 0 {
-		return p.renderKeys(w, r, o, c, keyForm{nonce: newNonce(), problems: problems})
+		return p.renderKeys(w, r, c, keyForm{nonce: newNonce(), problems: problems})
 	}
-	seeOther(w, views.PracticeTabPath(o.Number, c.ID, "keys")+"?done="+deed)
+	seeOther(w, views.PracticeTabPath(c.Organisation, c.ID, "keys")+"?done="+deed)
 	return nil
 }
 
-func (p *Pages) renderKeys(w http.ResponseWriter, r *http.Request, o sandbox.Organisation, c sandbox.Client, f keyForm) error {
+func (p *Pages) renderKeys(w http.ResponseWriter, r *http.Request, c registered, f keyForm) error {
 	t := p.text(r)
 	shownPage := clientPage(t, r, c, "keys")
 	if c.Active {
-		shownPage = typing(shownPage, views.PracticeTabPath(o.Number, c.ID, "keys/draft"))
+		shownPage = typing(shownPage, views.PracticeTabPath(c.Organisation, c.ID, "keys/draft"))
 	}
 	return render(w, r, status(f.problems), views.PracticeKeys(views.PracticeKeysPage{
-		Page: shownPage, Client: head(r, o, c, "keys"), Keys: keysOf(t, c, p.sandbox.Now()), Nonce: shown(f.nonce),
+		Page: shownPage, Client: head(r, c, "keys"), Keys: keysOf(t, c.Client, p.sandbox.Now()), Nonce: shown(f.nonce),
 		Typed: shown(f.text), Open: f.open, Problems: f.problems,
 	}))
 }

@@ -41,7 +41,7 @@ func TestLanguageReturnsHere(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for _, to := range []string{
-		"", "https://evil.example/", "//evil.example/", `/\evil.example/`, "/\t/evil.example", "/%zz", "evil", "javascript:alert(1)",
+		"", "https://evil.example/", "//evil.example/", "///evil.example/", `/\evil.example/`, "/\t/evil.example", "/%zz", "evil", "javascript:alert(1)",
 		`\/evil.example`, "/a\r\nSet-Cookie: a=b", "/" + strings.Repeat("a", 3000),
 	} {
 		if got := s.post("/language", "language", "en", "return", to).next(); got != "/" {

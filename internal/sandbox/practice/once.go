@@ -28,12 +28,16 @@ func newOnce(most int) *once { return &once{most: most, done: map[form]string{}}
 // newNonce makes forms with equal contents two forms.
 func newNonce() string { return rand.Text() }
 
-// do calls act, unless it succeeded before for the same form; then it returns what act returned that time.
-func (o *once) do(act func() (string, error), contents ...string) (string, error) {
+// do calls act, unless it succeeded before for the same form; then it returns what act returned that time. A form without
+// a nonce comes from no page of ours, and nothing is known about whether it is a new one.
+func (o *once) do(nonce string, act func() (string, error), contents ...string) (string, error) {
+	if nonce == "" {
+		return act()
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 
-	f := form(sha256.Sum256([]byte(strings.Join(contents, "\x00"))))
+	f := form(sha256.Sum256([]byte(strings.Join(append(contents, nonce), "\x00"))))
 	if result, ok := o.done[f]; ok {
 		return result, nil
 	}

@@ -57,7 +57,9 @@ func (p *Pages) routes() {
 	p.handle("/static/", methods{"GET": p.asset})
 	p.handle("/language", methods{"POST": p.languageSet})
 
+	p.handle(strings.TrimSuffix(portal, "/"), methods{"GET": p.organisationList})
 	p.handle(portal+"{$}", methods{"GET": p.organisationList})
+	p.handle(portal+"{org}", methods{"GET": p.clientList})
 	p.handle(list, methods{"GET": p.clientList, "POST": p.clientCreate})
 	p.handle(list+"/new", methods{"GET": p.clientNew})
 	p.handle(list+"/draft", methods{"GET": p.clientNew, "POST": p.clientDraft})

@@ -28,9 +28,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, page component) 
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(body.Bytes()) //nolint:errcheck // a reader who has gone needs no answer
-	}
+	w.Write(body.Bytes()) //nolint:errcheck // a reader who has gone needs no answer
 	return nil
 }
 

@@ -90,7 +90,7 @@ func TestPages(t *testing.T) {
 	at := s.client(owner, authorize)
 	s.post(at+"/keys", "key", key(t).Public().JSON()).next()
 	paths := []string{
-		"/", portal, clients, portal + inspection + "/clients", clients + "/new", clients + "/draft",
+		"/", portal, strings.TrimSuffix(portal, "/"), portal + directorate, clients, portal + inspection + "/clients", clients + "/new", clients + "/draft",
 		at, at + "?done=created", at + "/scopes", at + "/keys", at + "/keys?done=unknown", at + "/history",
 	}
 	inAll(t, func(t *testing.T, text views.Text) {

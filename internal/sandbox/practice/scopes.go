@@ -104,33 +104,33 @@ func scopeOf(o sandbox.Organisation, s sandbox.Scope) views.PracticeScope {
 }
 
 func (p *Pages) scopesShow(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.client(r)
+	c, err := p.client(r)
 	if err != nil {
 		return err
 	}
-	return p.renderScopes(w, r, o, c, scopeForm{chosen: c.Scopes}, nil)
+	return p.renderScopes(w, r, c, scopeForm{chosen: c.Scopes}, nil)
 }
 
 func (p *Pages) scopesDraft(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
 	p.keepLanguage(w, r)
 	f, problems := readScopes(r)
 	f.settle(r, &problems)
-	return p.renderScopes(w, r, o, c, f, problems)
+	return p.renderScopes(w, r, c, f, problems)
 }
 
 func (p *Pages) scopesSet(w http.ResponseWriter, r *http.Request) error {
-	o, c, err := p.posted(r)
+	c, err := p.posted(r)
 	if err != nil {
 		return err
 	}
 	f, problems := readScopes(r)
 	if searched(r) {
 		f.open = true
-		return p.renderScopes(w, r, o, c, f, problems)
+		return p.renderScopes(w, r, c, f, problems)
 	}
 	if len(problems) == 0 {
 		if problems, err = refused(p.sandbox.SetScopes(c.ID, f.all())); err != nil {
@@ -138,20 +138,22 @@ func (p *Pages) scopesSet(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(problems) > 0 {
-		return p.renderScopes(w, r, o, c, f, problems)
+		return p.renderScopes(w, r, c, f, problems)
 	}
-	seeOther(w, views.PracticeTabPath(o.Number, c.ID, "scopes")+"?done=scopes")
+	seeOther(w, views.PracticeTabPath(c.Organisation, c.ID, "scopes")+"?done=scopes")
 	return nil
 }
 
-func (p *Pages) renderScopes(w http.ResponseWriter, r *http.Request, o sandbox.Organisation, c sandbox.Client, f scopeForm, problems views.PracticeProblems) error {
+func (p *Pages) renderScopes(w http.ResponseWriter, r *http.Request, c registered, f scopeForm,
+	problems views.PracticeProblems,
+) error {
 	t := p.text(r)
-	draft := views.PracticeTabPath(o.Number, c.ID, "scopes/draft")
+	draft := views.PracticeTabPath(c.Organisation, c.ID, "scopes/draft")
 	shown := clientPage(t, r, c, "scopes")
 	if c.Active {
 		shown = typing(shown, draft)
 	}
 	return render(w, r, status(problems), views.PracticeScopes(views.PracticeScopesPage{
-		Page: shown, Client: head(r, o, c, "scopes"), Scopes: f.choice(o, draft, problems), Problems: problems,
+		Page: shown, Client: head(r, c, "scopes"), Scopes: f.choice(c.owner, draft, problems), Problems: problems,
 	}))
 }
