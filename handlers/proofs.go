@@ -27,9 +27,13 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 	} else if j.form.clientID == "" {
 		j.problems["prove"] = "prove.client"
 	}
-	private, key, err := h.provingKey(c, j)
+	key, err := h.provingKey(c, j)
 	if err != nil {
 		return err
+	}
+	env, open := h.environment(j.integration.Environment)
+	if !open {
+		j.problems["prove"] = "prove.environment"
 	}
 	if len(j.problems) == 0 && h.Rate.Allow(string(orgOf(c))) != nil {
 		j.problems["prove"] = "prove.many"
@@ -38,22 +42,11 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 		return h.answer(c, j, "prove")
 	}
 
-	run, err := h.prove(c, j, private, key)
+	run, err := h.prove(c, j, env, key)
 	if err != nil {
 		return err
 	}
-	kept := proofOf(run, j.integration.ID, key.ID)
-	kept.Nonce = j.form.nonce
-	// Whoever asked may be gone; what was proved stands all the same.
-	ctx := context.WithoutCancel(c.Request().Context())
-	_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
-	if errors.Is(err, store.ErrSecret) {
-		// An answer that quotes something like a key or a token is not kept; the
-		// outcome is.
-		kept.Answer, kept.MaskinportenClaims, kept.AltinnClaims = nil, nil, nil
-		_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
-	}
-	if err != nil {
+	if err := h.keepProof(c, j, run, key.record.ID); err != nil {
 		return err
 	}
 
@@ -61,25 +54,47 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 	return h.answer(c, j, "prove")
 }
 
+// keepProof puts a run on record.
+func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key string) error {
+	kept := proofOf(run, j.integration.ID, key)
+	kept.Nonce = j.form.nonce
+	// Whoever asked may be gone; what was proved stands all the same.
+	ctx := context.WithoutCancel(c.Request().Context())
+	_, _, err := h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
+	if errors.Is(err, store.ErrSecret) {
+		// An answer that quotes something like a key or a token is not kept; the
+		// outcome is.
+		kept.Answer, kept.MaskinportenClaims, kept.AltinnClaims = nil, nil, nil
+		_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
+	}
+	return err
+}
+
+// proving is the key pair to prove with, and its record.
+type proving struct {
+	private jwk.Private
+	record  store.Key
+}
+
 // provingKey is the key to prove with: the one that the page carries, or the one
 // in the file, which is used in this request only.
-func (h *Handlers) provingKey(c echo.Context, j *journey) (jwk.Private, store.Key, error) {
+func (h *Handlers) provingKey(c echo.Context, j *journey) (proving, error) {
 	if j.carried != nil {
 		// As it is on record now: step 4 may just have given it another kid.
-		return j.private, *j.current(), nil
+		return proving{j.private, *j.current()}, nil
 	}
 	private, code := keyFile(c)
 	if code != "" {
 		j.problems["file"] = code
-		return jwk.Private{}, store.Key{}, nil
+		return proving{}, nil
 	}
 	ctx := c.Request().Context()
 	key, err := h.Store.NameKey(ctx, actorOf(c), orgOf(c), j.integration.ID, private.Public().Thumbprint())
 	if errors.Is(err, store.ErrNotFound) {
 		j.problems["file"] = "file.other"
-		return jwk.Private{}, store.Key{}, nil
+		return proving{}, nil
 	}
-	return private, key, err
+	return proving{private, key}, err
 }
 
 // keyFile reads the private key in the uploaded file, or says what is wrong with
@@ -110,12 +125,9 @@ func keyFile(c echo.Context) (jwk.Private, string) {
 }
 
 // prove runs the test with the private key, which ends with this request.
-func (h *Handlers) prove(c echo.Context, j *journey, private jwk.Private, key store.Key) (proof.Run, error) {
-	env, ok := h.environment(j.integration.Environment)
-	if !ok {
-		return proof.Run{}, store.ErrNotFound
-	}
-	private, err := private.WithKid(key.UsedKid())
+func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving) (proof.Run, error) {
+	key := p.record
+	private, err := p.private.WithKid(key.UsedKid())
 	if err != nil {
 		return proof.Run{}, err
 	}
