@@ -65,7 +65,7 @@ func (h *Handlers) noteReading(c echo.Context, kind store.Kind) error {
 func eventRow(t views.Text, e store.Event) views.EventRow {
 	row := views.EventRow{
 		Number: strconv.FormatInt(e.Seq, 10), When: t.Moment(e.At), Stamp: views.Stamp(e.At),
-		Who: e.ActorName, Organisation: string(e.Organisation), Kind: string(e.Kind), Outcome: string(e.Outcome),
+		Who: personName(t, e.ActorName), Organisation: string(e.Organisation), Kind: string(e.Kind), Outcome: string(e.Outcome),
 	}
 	switch {
 	case e.Actor == "":

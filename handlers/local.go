@@ -16,6 +16,18 @@ const (
 	linkPause = 10 * time.Second
 )
 
+// LocalName is the name on record of local mode's one person, which pages show in
+// the reader's words.
+const LocalName = "local"
+
+// personName is what a person is called on a page.
+func personName(t views.Text, name string) string {
+	if name == LocalName {
+		return t.S("person.local")
+	}
+	return name
+}
+
 // Local is the sign-in of local mode: a link that is printed on the terminal and
 // works once. It is safe for concurrent use.
 type Local struct {

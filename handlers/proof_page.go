@@ -56,13 +56,13 @@ func (h *Handlers) proofRun(c echo.Context, t views.Text, p store.Proof) views.P
 // nameOf is what a person is called now, or that the name is gone.
 func (h *Handlers) nameOf(c echo.Context, t views.Text, id string) string {
 	if s := userOf(c); s.User.ID == id {
-		return s.User.Name
+		return personName(t, s.User.Name)
 	}
 	u, err := h.Store.User(c.Request().Context(), id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && u.Name == "" {
 		return t.S("event.gone")
 	}
-	return u.Name
+	return personName(t, u.Name)
 }
 
 func stageOf(t views.Text, s store.StageResult) views.ProofStage {

@@ -63,13 +63,13 @@ func (h *Handlers) page(c echo.Context, title string) (views.Page, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Person = personOf(*s, all)
+	p.Person = personOf(t, *s, all)
 	return p, nil
 }
 
-func personOf(s store.Session, all []store.Organisation) *views.Person {
+func personOf(t views.Text, s store.Session, all []store.Organisation) *views.Person {
 	p := &views.Person{
-		Name: s.User.Name, Role: string(s.User.Role), Reads: s.User.Role != store.RoleNone,
+		Name: personName(t, s.User.Name), Role: string(s.User.Role), Reads: s.User.Role != store.RoleNone,
 		Organisation: string(s.Organisation.Name), OrgNumber: string(s.Organisation.Number),
 	}
 	for _, o := range all {

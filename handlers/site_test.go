@@ -151,7 +151,7 @@ func (s *site) open(t testing.TB) {
 func (s *site) furnish(t testing.TB) {
 	t.Helper()
 	ctx := context.Background()
-	user, err := s.store.EnsureLocalUser(ctx, "Lokal bruker")
+	user, err := s.store.EnsureLocalUser(ctx, handlers.LocalName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
 )
 
 // hostile is what people and other machines could put into any text.
@@ -32,7 +31,7 @@ func TestHostileText(t *testing.T) {
 			for _, text := range hostile {
 				harmless := strings.Repeat("x", len(text))
 				got, want := parsed(t, with(e, text)), parsed(t, with(e, harmless))
-				if diff := cmp.Diff(shape(want.Nodes[0]), shape(got.Nodes[0])); diff != "" {
+				if diff := cmp.Diff(shape(want), shape(got)); diff != "" {
 					t.Errorf("%q changes the page (-harmless +hostile):\n%s", text, diff)
 				}
 				checkAddresses(t, got)
@@ -73,7 +72,10 @@ func filled(v reflect.Value, text string) reflect.Value {
 			return out
 		}
 		for i := range v.NumField() {
-			out.Field(i).Set(filled(v.Field(i), text))
+			// A draft's address is a path of ours that no request has a part in.
+			if v.Type().Field(i).Name != "Draft" {
+				out.Field(i).Set(filled(v.Field(i), text))
+			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -99,20 +101,18 @@ func filled(v reflect.Value, text string) reflect.Value {
 }
 
 // shape is the elements of a page with the names of their attributes.
-func shape(n *html.Node) []string {
+func shape(page *goquery.Document) []string {
 	var all []string
-	for e := range n.Descendants() {
-		switch e.Type {
-		case html.CommentNode:
-			all = append(all, "comment")
-		case html.ElementNode:
-			tag := e.Data
-			for _, a := range e.Attr {
-				tag += " " + a.Key
-			}
-			all = append(all, tag)
+	page.Find("*").Contents().Each(func(_ int, e *goquery.Selection) {
+		tag := goquery.NodeName(e)
+		if tag == "#text" {
+			return
 		}
-	}
+		for _, a := range e.Nodes[0].Attr {
+			tag += " " + a.Key
+		}
+		all = append(all, tag)
+	})
 	return all
 }
 
@@ -131,13 +131,11 @@ func checkAddresses(t *testing.T, page *goquery.Document) {
 // contents is all that a reader can see: texts and the values of fields.
 func contents(page *goquery.Document) string {
 	var b strings.Builder
-	for n := range page.Nodes[0].Descendants() {
-		if n.Type == html.TextNode {
-			b.WriteString(n.Data + "\n")
+	b.WriteString(page.Text())
+	page.Find("*").Each(func(_ int, e *goquery.Selection) {
+		for _, a := range e.Nodes[0].Attr {
+			b.WriteString("\n" + a.Val)
 		}
-		for _, a := range n.Attr {
-			b.WriteString(a.Val + "\n")
-		}
-	}
+	})
 	return b.String()
 }

@@ -101,6 +101,9 @@ func readURL(env func(string) string, name string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || u.Fragment != "" {
+		if u != nil {
+			text = u.Redacted() // an error repeats no password
+		}
 		return nil, fmt.Errorf("%s is %q: set it to scheme, host and port only, such as http://127.0.0.1:8080", name, text)
 	}
 	ip, err := netip.ParseAddr(u.Hostname())

@@ -75,7 +75,7 @@ var localLimits = store.Limits{Idle: 24 * time.Hour, Absolute: 30 * 24 * time.Ho
 // openLocal prepares local mode: the practice organisations, and one person who
 // is a member of each of them and administrator.
 func (h *house) openLocal(ctx context.Context, print func(path string)) error {
-	user, err := h.store.EnsureLocalUser(ctx, "Lokal bruker")
+	user, err := h.store.EnsureLocalUser(ctx, handlers.LocalName)
 	if err != nil {
 		return err
 	}

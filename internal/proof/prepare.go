@@ -90,7 +90,7 @@ func (f *flow) checkKey(context.Context) finding {
 		with("thumbprint", s.Key.Thumbprint())
 	left := s.KeyExpires.Sub(f.now())
 	if !s.KeyExpires.IsZero() {
-		found = found.with("days", strconv.Itoa(int(math.Floor(left.Hours()/24))))
+		found = found.with("days", strconv.Itoa(int(math.Round(left.Hours()/24))))
 	}
 	switch {
 	case s.KeyDropped:
