@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"portvakt/internal/door"
 	"portvakt/internal/proof"
 	"portvakt/jwk"
 	"portvakt/store"
@@ -60,6 +61,10 @@ func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key stri
 	kept.Nonce = j.form.nonce
 	// Whoever asked may be gone; what was proved stands all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
+	if a := run.Answer; a != nil && a.Cause != "" {
+		// What the network said is for the operator; the reader gets cause and remedy.
+		h.Log.Info("proof stopped", "request", door.VisitOf(ctx).ID, "stage", kept.FailedStage, "cause", a.Cause)
+	}
 	_, _, err := h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
 	if errors.Is(err, store.ErrSecret) {
 		// An answer that quotes something like a key or a token is not kept; the
@@ -178,7 +183,7 @@ func proofOf(r proof.Run, integration, key string) store.Proof {
 		})
 	}
 	if a := r.Answer; a != nil {
-		p.Answer = &store.Answer{Status: a.Status, Error: joined(a.Error, a.Code), Description: a.Description, TraceID: a.TraceID, Body: a.Cause}
+		p.Answer = &store.Answer{Status: a.Status, Error: joined(a.Error, a.Code), Description: a.Description, TraceID: a.TraceID}
 	}
 	return p
 }

@@ -98,8 +98,11 @@ func TestProofFailures(t *testing.T) {
 	}
 
 	s.box.Close()
-	checkRed(t, green.Form(t, "journey").Press(t, nb("prove.button")), "metadata", "metadata.unreachable")
-	s.pass(1)
+	unreachable := green.Form(t, "journey").Press(t, nb("prove.button"))
+	checkRed(t, unreachable, "metadata", "metadata.unreachable")
+	if strings.Contains(unreachable.Body, "dial tcp") || !strings.Contains(s.log.String(), "dial tcp") {
+		t.Error("what the network said belongs in the log and not on the page")
+	}
 	down := green
 	for range 12 {
 		down = down.Form(t, "journey").Press(t, nb("prove.button"))

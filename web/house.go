@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -36,6 +37,9 @@ func build(ctx context.Context, c config, log *slog.Logger, print func(path stri
 	h := &house{now: time.Now}
 	var err error
 	h.store, err = store.Open(ctx, store.Config{Path: filepath.Join(c.Data, "portvakt.db"), Now: h.now, Random: rand.Reader})
+	if errors.Is(err, store.ErrNewer) {
+		return nil, fmt.Errorf("the database in %q was written by a newer Portvakt: start that version, or set PORTVAKT_DATA to another folder", c.Data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the database in %q: %w", c.Data, err)
 	}
