@@ -100,8 +100,10 @@ func prints(value any) map[string]string {
 	}
 	out["% x"] = fmt.Sprintf("% x", value)
 	out["Sprint"] = fmt.Sprint(value)
-	surplus := "nothing"
-	out["too many"] = fmt.Sprintf(surplus, value)
+	for _, surplus := range []string{"nothing"} {
+		// A mistake that vet does not see: an argument without a verb is printed too.
+		out["too many"] = fmt.Sprintf(surplus, value)
+	}
 	out["width"] = fmt.Sprintf("%*d", value, value)
 
 	var deep strings.Builder

@@ -145,11 +145,10 @@ func TestRecord(t *testing.T) {
 		}
 	})
 	t.Run("once an hour", func(t *testing.T) {
-		before := eventCount(t, b)
 		n := store.Note{Kind: store.EventsRead, Hourly: true}
 		other := a
 		other.User = b.NewUser(t, "ola", store.RoleAuditor).User
-		before = eventCount(t, b)
+		before := eventCount(t, b)
 		for range 3 {
 			must(t, b.Record(ctx, a, n))
 			must(t, b.Record(ctx, other, n))

@@ -113,11 +113,10 @@ func TestSomebodyElsesIntegration(t *testing.T) {
 	must(t, err)
 	_, _, err = b.AddProof(ctx, a, a.Organisation, storetest.Proof(k, store.Passed, "p"))
 	must(t, err)
-	before := dump(t, b)
 
 	strange := storetest.Number(1)
 	must(t, b.EnsureOrganisation(ctx, store.Organisation{Number: strange, Name: "Fremmed"}))
-	before = dump(t, b)
+	before := dump(t, b)
 	other := store.Actor{User: a.User, Organisation: strange}
 	_, err = b.Integration(ctx, strange, i.ID)
 	wantErr(t, err, store.ErrNotFound)
