@@ -41,7 +41,8 @@ func (h *Handlers) describeForm(c echo.Context) (views.DescribePage, describeFor
 		p.Problems["description"] = problemOf("description", err)
 	}
 	f.environment, err = store.ParseEnvironment(p.Environment)
-	if _, open := h.environment(f.environment); err != nil || !open {
+	// The environment of one that exists stays what it is.
+	if _, open := h.environment(f.environment); c.Param("id") == "" && (err != nil || !open) {
 		p.Problems["environment"] = "environment.unknown"
 	}
 	h.describeScopes(c, &p, &f)

@@ -24,33 +24,48 @@ func (h *Handlers) postedUpdate(c echo.Context) error {
 
 func (h *Handlers) savePosted(c echo.Context, j *journey) error {
 	key := j.current()
-	posted := h.Now()
-	switch {
-	case key == nil:
+	posted := h.postedDay(j)
+	if key == nil {
 		j.problems["posted"] = "posted.no-key"
-	case j.form.posted != "":
-		day, err := views.ParseDay(j.form.posted)
-		if err != nil {
-			j.problems["posted"] = "posted.syntax"
-		} else if views.DayValue(posted) != j.form.posted {
-			posted = day
-		}
 	}
 	h.refuseSecrets(c, j)
 	if len(j.problems) > 0 {
 		return h.answer(c, j, "register")
 	}
 
-	err := h.Store.SetPosted(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, key.ID, posted)
-	switch {
-	case errors.Is(err, store.ErrDate):
-		j.problems["posted"] = "posted.range"
-	case err != nil:
+	if err := h.setPosted(c, j, key.ID, posted); err != nil {
 		return err
-	default:
-		j.notice, j.form.posted = "journey.posted", views.DayValue(posted)
+	}
+	if len(j.problems) == 0 {
+		j.notice = "journey.posted"
 	}
 	return h.answer(c, j, "record")
+}
+
+// postedDay is the day in the date field; empty is now, and so is today.
+func (h *Handlers) postedDay(j *journey) time.Time {
+	now := h.Now()
+	if j.form.posted == "" || j.form.posted == views.DayValue(now) {
+		return now
+	}
+	day, err := views.ParseDay(j.form.posted)
+	if err != nil {
+		j.problems["posted"] = "posted.syntax"
+	}
+	return day
+}
+
+// setPosted puts the day on record, or says in j what is wrong with it.
+func (h *Handlers) setPosted(c echo.Context, j *journey, key string, posted time.Time) error {
+	err := h.Store.SetPosted(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, key, posted)
+	if errors.Is(err, store.ErrDate) {
+		j.problems["posted"] = "posted.range"
+		return nil
+	}
+	if err == nil {
+		j.form.posted = views.DayValue(posted)
+	}
+	return err
 }
 
 // recordUpdate is POST /integrations/:id/record.
@@ -77,12 +92,19 @@ func (h *Handlers) record(c echo.Context, j *journey) error {
 	record := store.Record{Recorded: j.form.recordedScopes(j.problems)}
 	record.ClientID = h.clientID(c, j)
 	record.RegisteredKid = h.registeredKid(c, j)
+	// A day typed beside is saved too: the recording would set it to now.
+	posted, typed := h.postedDay(j), j.form.posted != "" && j.form.posted != formOf(j).posted
 	h.refuseSecrets(c, j)
 	if len(j.problems) > 0 {
 		return nil
 	}
 	if k := j.current(); k != nil {
 		record.Key = k.ID
+		if typed {
+			if err := h.setPosted(c, j, k.ID, posted); err != nil || len(j.problems) > 0 {
+				return err
+			}
+		}
 	}
 	err := h.Store.SetRecord(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, j.form.version, record)
 	if errors.Is(err, store.ErrConflict) {

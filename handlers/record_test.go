@@ -130,6 +130,23 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 }
 
+// Pasting the client id and typing a day in the step before it: one post saves both.
+func TestDayTypedBesideTheClientID(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := made(t, s.member(t)).Form(t, "journey").Fill(t, "Klient ID", "66666666-6666-6666-6666-666666666666")
+	form.Values.Set("posted", "2020-01-01")
+	checkProblem(t, form.Press(t, nb("record.save")), "posted", "posted.range")
+	form.Values.Set("posted", "2026-11-02")
+	p := form.Press(t, nb("record.save"))
+	if got := p.Text("#key .facts"); !strings.Contains(got, "2. november 2027") {
+		t.Errorf("expiry: got %q, want a year after the day typed", got)
+	}
+	if got := p.Text("#record .step-sum"); !strings.HasPrefix(got, "66666666-") {
+		t.Errorf("client id: got %q", got)
+	}
+}
+
 func TestEnterDoesWhatTheTypedTextCallsFor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
