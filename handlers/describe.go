@@ -46,13 +46,16 @@ func (h *Handlers) describeForm(c echo.Context) (views.DescribePage, describeFor
 		p.Problems["environment"] = "environment.unknown"
 	}
 	h.describeScopes(c, &p, &f)
-	for _, field := range []struct{ id, value string }{{"name", p.Name}, {"description", p.About}, {"typed", p.Typed}} {
+	if looksSecret(p.Query) {
+		p.Problems["query"] = "secret"
+	}
+	for _, field := range []struct{ id, value string }{{"name", p.Name}, {"description", p.About}, {"typed", p.Typed}, {"query", p.Query}} {
 		if p.Problems[field.id] == "secret" {
 			h.notePrivate(c, c.Param("id"), field.value)
 		}
 	}
 	p.Name, p.About = blank(p.Name, p.Problems, "name"), blank(p.About, p.Problems, "description")
-	p.Typed = blank(p.Typed, p.Problems, "typed")
+	p.Typed, p.Query = blank(p.Typed, p.Problems, "typed"), blank(p.Query, p.Problems, "query")
 	return p, f
 }
 

@@ -84,6 +84,9 @@ func (h *Handlers) inUseUpdate(c echo.Context) error {
 		return err
 	}
 
+	if len(j.problems) > 0 {
+		return h.answer(c, j, "configure")
+	}
 	on := c.FormValue("inuse") == "yes"
 	if err := h.Store.SetInUse(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, on); err != nil {
 		return err
@@ -93,7 +96,8 @@ func (h *Handlers) inUseUpdate(c echo.Context) error {
 }
 
 // openJourney is the start of every post to the page: it reads what is on
-// record and what was typed, and opens the sealed key.
+// record and what was typed, and opens the sealed key. A secret that was typed
+// goes no further, whichever button was pressed.
 func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 	i, err := h.integration(c)
 	if err != nil {
@@ -103,6 +107,7 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 	if err := h.openSealed(c, j); err != nil {
 		return nil, err
 	}
+	h.refuseSecrets(c, j)
 	return j, h.reload(c, j)
 }
 

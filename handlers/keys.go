@@ -28,7 +28,6 @@ func (h *Handlers) makeKey(c echo.Context, j *journey) error {
 			j.problems["kid"] = "kid.syntax"
 		}
 	}
-	h.refuseSecrets(c, j)
 	if len(j.problems) > 0 {
 		return h.answer(c, j, "key")
 	}

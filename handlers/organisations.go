@@ -42,6 +42,9 @@ func (h *Handlers) organisationCreate(c echo.Context) error {
 	if err != nil {
 		p.Problems["number"] = problemOf("orgnumber", err)
 	}
+	if looksSecret(p.Number) {
+		p.Problems["number"] = "secret"
+	}
 	name, err := store.ParseName(p.Name)
 	if err != nil {
 		p.Problems["name"] = problemOf("name", err)

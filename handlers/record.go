@@ -28,7 +28,6 @@ func (h *Handlers) savePosted(c echo.Context, j *journey) error {
 	if key == nil {
 		j.problems["posted"] = "posted.no-key"
 	}
-	h.refuseSecrets(c, j)
 	if len(j.problems) > 0 {
 		return h.answer(c, j, "register")
 	}
@@ -94,7 +93,6 @@ func (h *Handlers) record(c echo.Context, j *journey) error {
 	record.RegisteredKid = h.registeredKid(c, j)
 	// A day typed beside is saved too: the recording would set it to now.
 	posted, typed := h.postedDay(j), j.form.posted != "" && j.form.posted != formOf(j).posted
-	h.refuseSecrets(c, j)
 	if len(j.problems) > 0 {
 		return nil
 	}
@@ -140,6 +138,9 @@ func (h *Handlers) recordConflict(c echo.Context, j *journey) error {
 
 // clientID parses the client id, having looked at what else was pasted there.
 func (h *Handlers) clientID(c echo.Context, j *journey) store.ClientID {
+	if j.problems["client_id"] != "" {
+		return ""
+	}
 	if code := clientLooksLike(j, j.form.clientID); code != "" {
 		j.problems["client_id"] = code
 		return ""

@@ -52,7 +52,7 @@ func render(c echo.Context, status int, page component) error {
 func (h *Handlers) page(c echo.Context, title string) (views.Page, error) {
 	t := views.In(h.languageOf(c))
 	p := views.Page{
-		T: t, Title: t.S(title), Here: c.Request().URL.RequestURI(),
+		T: t, Title: t.S(title), Here: here(c.Request()),
 		Local: h.Local != nil, Sandbox: h.Sandbox,
 	}
 	s := sessionOf(c)
@@ -65,6 +65,15 @@ func (h *Handlers) page(c echo.Context, title string) (views.Page, error) {
 	}
 	p.Person = personOf(t, *s, all)
 	return p, nil
+}
+
+// here is where the language switch returns to. The answer to a post has no
+// address that a GET would find: there it is the first page.
+func here(r *http.Request) string {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return views.Home()
+	}
+	return r.URL.RequestURI()
 }
 
 func personOf(t views.Text, s store.Session, all []store.Organisation) *views.Person {

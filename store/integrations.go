@@ -43,9 +43,11 @@ func (s *Store) IntegrationsOf(ctx context.Context, org OrgNumber, p Page) ([]In
 		return nil, "", err
 	}
 	rows, err := s.rowsOf.QueryContext(ctx, org, before, p.limit())
-	found, err := collect(rows, err, func(r row) (storedRow, error) {
-		i := storedRow{IntegrationRow: IntegrationRow{Organisation: org}}
-		err := r.Scan(i.columns()...)
+	// One row's memory serves them all: a scan fills in every column.
+	i := storedRow{IntegrationRow: IntegrationRow{Organisation: org}}
+	columns := i.columns()
+	found, err := collectInto(make([]storedRow, 0, p.limit()+1), rows, err, func(r row) (storedRow, error) {
+		err := r.Scan(columns...)
 		return i, err
 	})
 	return s.integrationPage(ctx, found, err, p.limit())

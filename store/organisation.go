@@ -76,13 +76,16 @@ func (s *Store) AddMember(ctx context.Context, a Actor, user string, number OrgN
 	return nil
 }
 
+// Every page of a person who is signed in makes this query, for the menu.
+const organisationsOfQuery = `
+	SELECT o.number, o.name, o.practice, o.created
+	FROM members m JOIN organisations o ON o.number = m.organisation
+	WHERE m.user = ? ORDER BY m.seq LIMIT 1000`
+
 // OrganisationsOf lists what a user may represent, in the order in which it was
 // added.
 func (s *Store) OrganisationsOf(ctx context.Context, user string) ([]Organisation, error) {
-	rows, err := s.read.QueryContext(ctx, `
-		SELECT o.number, o.name, o.practice, o.created
-		FROM members m JOIN organisations o ON o.number = m.organisation
-		WHERE m.user = ? ORDER BY m.seq LIMIT 1000`, user)
+	rows, err := s.organisationsOf.QueryContext(ctx, user)
 	organisations, err := collect(rows, err, scanOrganisation)
 	if err != nil {
 		return nil, fmt.Errorf("listing organisations of user %q: %w", user, err)

@@ -16,12 +16,16 @@ type row interface{ Scan(targets ...any) error }
 
 // collect reads all rows of a query, whose error it takes over.
 func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
+	return collectInto(nil, rows, err, scan)
+}
+
+// collectInto is collect with room that was made before.
+func collectInto[T any](all []T, rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, failure(err)
 	}
 	defer rows.Close()
 
-	var all []T
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {

@@ -66,11 +66,12 @@ type Store struct {
 	// shall not wait for a note that it does not need.
 	seen *sql.DB
 
-	signIn    *sql.Stmt // the lookup that every request makes
-	rowsOf    *sql.Stmt // one page of an organisation's integrations
-	rowsAll   *sql.Stmt // one page of everybody's integrations
-	lastEvent *sql.Stmt // the last link of the audit chain
-	addEvent  *sql.Stmt // the next one
+	signIn          *sql.Stmt // the lookup that every request makes
+	organisationsOf *sql.Stmt // the menu of every page
+	rowsOf          *sql.Stmt // one page of an organisation's integrations
+	rowsAll         *sql.Stmt // one page of everybody's integrations
+	lastEvent       *sql.Stmt // the last link of the audit chain
+	addEvent        *sql.Stmt // the next one
 }
 
 // Open opens the database, makes it when it is missing and brings an older
@@ -136,6 +137,7 @@ func (s *Store) prepare(ctx context.Context, schema fs.FS) error {
 		query string
 	}{
 		{&s.signIn, s.read, signInQuery},
+		{&s.organisationsOf, s.read, organisationsOfQuery},
 		{&s.rowsOf, s.read, rowsOfQuery},
 		{&s.rowsAll, s.read, rowsAllQuery},
 		{&s.lastEvent, s.write, lastEventQuery},

@@ -7,7 +7,7 @@ func describeExamples(t Text) []Example {
 	problems := empty
 	problems.Name, problems.Typed, problems.Purpose = "", "ikke et scope", "other"
 	problems.Problems = Problems{
-		"name": "name.empty", "description": "secret", "purpose": "purpose.unknown",
+		"name": "name.empty", "description": "secret", "purpose": "purpose.unknown", "query": "secret",
 		"environment": "environment.unknown", "typed": "scopes.syntax",
 	}
 

@@ -38,6 +38,7 @@ func practiceExamples(t Text) []Example {
 	all = append(all, practiceNewExamples(t)...)
 	all = append(all, practiceDetailsExamples(t)...)
 	all = append(all, practiceScopesExamples(t)...)
+	all = append(all, rehearseExamples(t)...)
 	return append(all, practiceKeysExamples(t)...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -87,7 +88,8 @@ func (t Text) F(id string, pairs ...any) string {
 	config.TemplateData = values
 	s, err := t.localizer.Localize(config)
 	if err != nil {
-		return "⟦" + id + "⟧"
+		// It has nothing to fill in after all.
+		return t.S(id)
 	}
 	return s
 }
@@ -103,7 +105,35 @@ func Choose(chosen, acceptLanguage string) Language {
 	if acceptLanguage == "" || len(acceptLanguage) > 200 {
 		return Languages[0]
 	}
+	return asked.match(acceptLanguage)
+}
+
+// matches remembers which language an Accept-Language header led to. Browsers
+// send few different ones, and to read one anew costs as much as a look into the
+// database.
+type matches struct {
+	mu    sync.RWMutex
+	known map[string]Language
+}
+
+// mostMatches caps the memory, since a client can make up any number of headers.
+const mostMatches = 1000
+
+var asked = matches{known: map[string]Language{}}
+
+func (m *matches) match(acceptLanguage string) Language {
+	m.mu.RLock()
+	l, ok := m.known[acceptLanguage]
+	m.mu.RUnlock()
+	if ok {
+		return l
+	}
 	_, i := language.MatchStrings(matcher, acceptLanguage)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.known) < mostMatches {
+		m.known[acceptLanguage] = Languages[i]
+	}
 	return Languages[i]
 }
 
@@ -115,25 +145,51 @@ var matcher = language.NewMatcher([]language.Tag{
 func loadMessages() map[Language]*catalogue {
 	all := map[Language]*catalogue{}
 	for _, l := range Languages {
-		bundle := i18n.NewBundle(language.MustParse(string(l)))
-		bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+		tag := language.MustParse(string(l))
+		bundle := i18n.NewBundle(tag)
 		c := &catalogue{language: l, plain: map[string]string{}}
 		names, _ := fs.Glob(messageFiles, "messages/*."+string(l)+".json")
 		for _, name := range names {
-			data, _ := messageFiles.ReadFile(name)
-			file, err := bundle.ParseMessageFileBytes(data, name)
-			if err != nil {
+			if err := c.read(bundle, tag, name); err != nil {
 				panic(fmt.Sprintf("views: reading %s: %v", name, err))
-			}
-			for _, m := range file.Messages {
-				if _, twice := c.plain[m.ID]; twice {
-					panic(fmt.Sprintf("views: message %q stands twice in %s", m.ID, l))
-				}
-				c.plain[m.ID] = strings.TrimSpace(m.Other)
 			}
 		}
 		c.localizer = i18n.NewLocalizer(bundle, string(l))
 		all[l] = c
 	}
 	return all
+}
+
+// read takes one message file in. Only messages with something to fill in, or
+// with a plural, go to go-i18n, which parses each as a template: for all of them
+// that would take longer than the rest of the program's start.
+func (c *catalogue) read(bundle *i18n.Bundle, tag language.Tag, name string) error {
+	data, err := messageFiles.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var messages map[string]any
+	if err := json.Unmarshal(data, &messages); err != nil {
+		return err
+	}
+	for id, content := range messages {
+		if _, twice := c.plain[id]; twice {
+			return fmt.Errorf("message %q stands in another file too", id)
+		}
+		m := &i18n.Message{ID: id}
+		switch v := content.(type) {
+		case string:
+			m.Other = strings.TrimSpace(v)
+		case map[string]any:
+			m.One, _ = v["one"].(string)
+			m.Other, _ = v["other"].(string)
+		}
+		c.plain[id] = m.Other
+		if m.One != "" || strings.Contains(m.Other, "{{") {
+			if err := bundle.AddMessages(tag, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

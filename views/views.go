@@ -30,6 +30,9 @@ type Page struct {
 	Local bool
 	// Sandbox is the address of the sandbox's practice page, or empty.
 	Sandbox string
+	// Rehearsing are the ids of the failures that are turned on, on the sandbox's
+	// own pages.
+	Rehearsing []string
 }
 
 // Person is who is signed in, as the header shows it.

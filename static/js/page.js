@@ -18,8 +18,16 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// After a rejected form the summary of what is wrong takes the focus.
-document.getElementById("problems")?.focus();
+// After a rejected form the summary of what is wrong takes the focus. Until the
+// page has loaded the browser itself goes to the fragment of the form's address,
+// and would take the focus away again.
+const problems = document.getElementById("problems");
+if (problems) {
+  addEventListener("load", () => requestAnimationFrame(() => {
+    problems.focus({preventScroll: true});
+    problems.scrollIntoView({behavior: "instant", block: "center"});
+  }));
+}
 
 // Searching the scopes filters the list at once. A checked scope always stays.
 for (const list of document.querySelectorAll("[data-filter]")) {
