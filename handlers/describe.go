@@ -10,6 +10,10 @@ import (
 	"portvakt/views"
 )
 
+// mostScopes is how many scopes an integration can have: as many as one list that
+// is typed.
+const mostScopes = 100
+
 // otherPurpose is the purpose of integrations whose scopes are chosen one by one.
 const otherPurpose = "other"
 
@@ -46,11 +50,9 @@ func (h *Handlers) describeForm(c echo.Context) (views.DescribePage, describeFor
 		p.Problems["environment"] = "environment.unknown"
 	}
 	h.describeScopes(c, &p, &f)
-	if looksSecret(p.Query) {
-		p.Problems["query"] = "secret"
-	}
 	for _, field := range []struct{ id, value string }{{"name", p.Name}, {"description", p.About}, {"typed", p.Typed}, {"query", p.Query}} {
-		if p.Problems[field.id] == "secret" {
+		if looksSecret(field.value) || p.Problems[field.id] == "secret" {
+			p.Problems[field.id] = "secret"
 			h.notePrivate(c, c.Param("id"), field.value)
 		}
 	}
@@ -86,7 +88,10 @@ func (h *Handlers) describeScopes(c echo.Context, p *views.DescribePage, f *desc
 			f.details.Wanted = append(f.details.Wanted, s)
 		}
 	}
-	if len(f.details.Wanted) == 0 && len(bad) == 0 && ok {
+	switch {
+	case len(f.details.Wanted) > mostScopes:
+		p.Problems["typed"] = "scopes.too-many"
+	case len(f.details.Wanted) == 0 && len(bad) == 0 && ok:
 		p.Problems["typed"] = "scopes.none"
 	}
 }

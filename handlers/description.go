@@ -76,11 +76,32 @@ func (h *Handlers) integration(c echo.Context) (store.Integration, error) {
 	ctx := c.Request().Context()
 	i, err := h.Store.Integration(ctx, orgOf(c), c.Param("id"))
 	if errors.Is(err, store.ErrNotFound) {
-		if rerr := h.Store.RecordForeign(ctx, actorOf(c), c.Param("id")); rerr != nil {
-			return i, rerr
-		}
+		return i, h.notFound(c)
 	}
 	return i, err
+}
+
+// errElsewhere says that the integration belongs to another organisation that
+// the person may represent, and does not now.
+var errElsewhere = errors.New("integration of another of one's organisations")
+
+// notFound is why an integration was not found. Asking for one that the person
+// cannot reach at all is noted.
+func (h *Handlers) notFound(c echo.Context) error {
+	ctx, id := c.Request().Context(), c.Param("id")
+	all, err := h.Store.OrganisationsOf(ctx, userOf(c).User.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if _, err := h.Store.Integration(ctx, o.Number, id); err == nil {
+			return errElsewhere
+		}
+	}
+	if err := h.Store.RecordForeign(ctx, actorOf(c), id); err != nil {
+		return err
+	}
+	return store.ErrNotFound
 }
 
 func purposeOf(i store.Integration) string {

@@ -51,6 +51,11 @@ func classify(err error) (int, string) {
 		if known[httpError.Code] {
 			return httpError.Code, strconv.Itoa(httpError.Code)
 		}
+	case errors.Is(err, errElsewhere):
+		return http.StatusConflict, "elsewhere"
+	case errors.Is(err, store.ErrSyntax):
+		// Of a place in a list that no page of ours links to.
+		return http.StatusBadRequest, "400"
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound, "404"
 	case errors.Is(err, store.ErrConflict):

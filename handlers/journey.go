@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,6 +24,9 @@ type journey struct {
 	validity jwk.Validity
 	// carried is the record of that key, or nil.
 	carried *store.Key
+	// shown is the id of the key that the page showed when the form was posted.
+	shown string
+	now   time.Time
 
 	// What the answer says besides.
 	notice, alarm string
@@ -39,7 +43,7 @@ func (h *Handlers) integrationShow(c echo.Context) error {
 		return err
 	}
 
-	j := &journey{integration: i}
+	j := &journey{integration: i, now: h.Now()}
 	if err := h.reload(c, j); err != nil {
 		return err
 	}
@@ -103,7 +107,10 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &journey{integration: i, form: readJourneyForm(c, h), problems: views.Problems{}}
+	j := &journey{
+		integration: i, form: readJourneyForm(c, h), problems: views.Problems{},
+		shown: c.FormValue("key"), now: h.Now(),
+	}
 	if err := h.openSealed(c, j); err != nil {
 		return nil, err
 	}
@@ -164,24 +171,39 @@ func (h *Handlers) reload(c echo.Context, j *journey) error {
 	return nil
 }
 
-// current is the key that the integration works with: the one that the page
-// carries, else the newest that was posted and lives, else the newest that was
-// not dropped. Nil when there is none.
+// current is the key that the page is about: the one that it carries, else the
+// one that it showed, else the newest that lives, else the newest of those that
+// expired and, last, of those that were dropped: its file may still exist. Nil
+// when there is none.
 func (j *journey) current() *store.Key {
 	if j.carried != nil {
-		return j.key(j.carried.ID)
+		if k := j.key(j.carried.ID); k != nil {
+			return k
+		}
+		return j.carried
 	}
-	var newest *store.Key
+	if k := j.key(j.shown); k != nil {
+		return k
+	}
+	var best *store.Key
 	for i := range j.keys {
-		k := &j.keys[i]
-		if !k.Dropped.IsZero() {
-			continue
-		}
-		if newest == nil || newest.Posted.IsZero() && !k.Posted.IsZero() {
-			newest = k
+		if k := &j.keys[i]; best == nil || j.rank(*k) > j.rank(*best) {
+			best = k
 		}
 	}
-	return newest
+	return best
+}
+
+// rank orders keys by how likely they are what the reader works with; of equals
+// the newest, which stands first, counts.
+func (j *journey) rank(k store.Key) int {
+	switch {
+	case k.Live(j.now):
+		return 2
+	case k.Dropped.IsZero():
+		return 1
+	}
+	return 0
 }
 
 // key finds a key on record by its id.

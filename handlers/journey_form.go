@@ -96,5 +96,8 @@ func (f journeyForm) recordedScopes(problems views.Problems) []store.Scope {
 			checked = append(checked, s)
 		}
 	}
+	if len(checked) > mostScopes {
+		problems["extra"] = "scopes.too-many"
+	}
 	return checked
 }

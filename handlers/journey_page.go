@@ -30,7 +30,7 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	if p.Nonce == "" {
 		p.Nonce = h.nonce()
 	}
-	if j.theirs == nil && j.form.version != 0 && len(j.problems) > 0 {
+	if j.theirs == nil && j.form.version != 0 && !j.form.sameRecord(formOf(j)) {
 		// What was typed is not saved yet: it is still over the version that was read.
 		p.Version = j.form.version
 	}
@@ -52,7 +52,7 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 // nextStep is the first step that is not done.
 func nextStep(p views.JourneyPage) string {
 	switch {
-	case p.Key.Current == nil:
+	case p.Key.Current == nil, p.Key.Current.Dropped && p.Record.ClientID == "":
 		return "key"
 	case p.Record.ClientID == "" && p.Register.PostedText == "":
 		return "register"
@@ -71,10 +71,10 @@ func (h *Handlers) keyStep(t views.Text, j *journey) views.KeyStep {
 		return s
 	}
 	facts := h.keyFacts(t, *current)
-	s.Current = &facts
+	s.Current, s.ID = &facts, current.ID
 	for _, k := range j.keys {
 		if k.ID != current.ID {
-			s.Others = append(s.Others, h.keyFacts(t, k))
+			s.Others = append(s.Others, views.KeyFacts{Kid: k.UsedKid(), Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero()})
 		}
 	}
 	if j.carried != nil {

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"portvakt/jwk"
@@ -26,6 +28,8 @@ func (h *Handlers) makeKey(c echo.Context, j *journey) error {
 	if j.form.kid != "" {
 		if _, err := jwk.ParseKid(j.form.kid); err != nil {
 			j.problems["kid"] = "kid.syntax"
+		} else if j.hasKid(j.form.kid) {
+			j.problems["kid"] = "kid.taken"
 		}
 	}
 	if len(j.problems) > 0 {
@@ -57,4 +61,10 @@ func (h *Handlers) makeKey(c echo.Context, j *journey) error {
 	// These belonged to the key that was just made or to the one before it.
 	j.form.kid, j.form.bits, j.form.posted, j.form.registeredKid = "", 2048, "", ""
 	return h.answer(c, j, "key")
+}
+
+// hasKid tells whether a key of the integration has the kid already: Maskinporten
+// finds a client's key by it.
+func (j *journey) hasKid(kid string) bool {
+	return slices.ContainsFunc(j.keys, func(k store.Key) bool { return k.Kid == kid || k.RegisteredKid == kid })
 }

@@ -59,14 +59,19 @@ func (l *Local) NewLink() bool {
 	return true
 }
 
-// use reports whether the token is that of the link, and uses it up.
-func (l *Local) use(token string) bool {
+// use signs in by the link. It reports false when the token is not that of the
+// link; the link is used up when the sign-in has come about.
+func (l *Local) use(token string, signIn func() error) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	hash := sha256.Sum256([]byte(token))
 	ok := l.pending && subtle.ConstantTimeCompare(hash[:], l.hash[:]) == 1 && l.Now().Sub(l.made) < linkLife
-	if ok {
-		l.pending = false
+	if !ok {
+		return false, nil
 	}
-	return ok
+	if err := signIn(); err != nil {
+		return true, err
+	}
+	l.pending = false
+	return true, nil
 }

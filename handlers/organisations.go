@@ -42,8 +42,11 @@ func (h *Handlers) organisationCreate(c echo.Context) error {
 	if err != nil {
 		p.Problems["number"] = problemOf("orgnumber", err)
 	}
-	if looksSecret(p.Number) {
-		p.Problems["number"] = "secret"
+	for field, text := range map[string]string{"number": p.Number, "name": p.Name} {
+		if looksSecret(text) {
+			p.Problems[field] = "secret"
+			h.notePrivate(c, "", text)
+		}
 	}
 	name, err := store.ParseName(p.Name)
 	if err != nil {

@@ -32,8 +32,15 @@ func (h *Handlers) savePosted(c echo.Context, j *journey) error {
 		return h.answer(c, j, "register")
 	}
 
-	if err := h.setPosted(c, j, key.ID, posted); err != nil {
-		return err
+	// The same day again, as in the second post of a double click, changes nothing;
+	// nor does an empty field when the day is known.
+	known := views.DayValue(key.Posted)
+	if known == "" || j.form.posted != "" && j.form.posted != known {
+		if err := h.setPosted(c, j, key.ID, posted); err != nil {
+			return err
+		}
+	} else {
+		j.form.posted = known
 	}
 	if len(j.problems) == 0 {
 		j.notice = "journey.posted"
@@ -99,14 +106,16 @@ func (h *Handlers) record(c echo.Context, j *journey) error {
 	if k := j.current(); k != nil {
 		record.Key = k.ID
 		if typed {
-			if err := h.setPosted(c, j, k.ID, posted); err != nil || len(j.problems) > 0 {
-				return err
-			}
+			record.Posted = posted
 		}
 	}
 	err := h.Store.SetRecord(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, j.form.version, record)
-	if errors.Is(err, store.ErrConflict) {
+	switch {
+	case errors.Is(err, store.ErrConflict):
 		return h.recordConflict(c, j)
+	case errors.Is(err, store.ErrDate):
+		j.problems["posted"] = "posted.range"
+		return nil
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -68,9 +69,10 @@ func (h *Handlers) page(c echo.Context, title string) (views.Page, error) {
 }
 
 // here is where the language switch returns to. The answer to a post has no
-// address that a GET would find: there it is the first page.
+// address that a GET would find, and that of the one-time link holds its token:
+// there it is the first page.
 func here(r *http.Request) string {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(r.URL.Path, "/signin/") {
 		return views.Home()
 	}
 	return r.URL.RequestURI()

@@ -40,6 +40,8 @@ func (h *Handlers) routes() []route {
 		{anyone, get, "/signin", h.signinShow},
 		{anyone, get, "/signin/once", h.signinOnce},
 		{anyone, post, "/signin/link", h.signinLink},
+		{anyone, get, "/tools/grant", h.grantShow},
+		{anyone, post, "/tools/grant", h.grantJudge},
 
 		{person, post, "/signout", h.signout},
 		{person, post, "/organisation", h.organisationSwitch},

@@ -27,20 +27,22 @@ func (h *Handlers) signinOnce(c echo.Context) error {
 		return c.NoContent(http.StatusNoContent)
 	}
 
-	if !h.Local.use(c.QueryParam("token")) {
-		if sessionOf(c) != nil {
-			return c.Redirect(http.StatusSeeOther, views.Home())
-		}
-		return h.signinPage(c, http.StatusUnauthorized, views.SignInPage{Used: true})
-	}
-
 	r := c.Request()
-	_, token, err := h.Store.StartSignIn(r.Context(), h.Local.User, h.Local.Organisation, store.SignInMeta{
-		Issuer: store.LocalIssuer, AuthTime: h.Now(),
-		Request: door.VisitOf(r.Context()).ID, From: shortAddress(r),
-	})
-	if err != nil {
+	var token string
+	ok, err := h.Local.use(c.QueryParam("token"), func() (err error) {
+		_, token, err = h.Store.StartSignIn(r.Context(), h.Local.User, h.Local.Organisation, store.SignInMeta{
+			Issuer: store.LocalIssuer, AuthTime: h.Now(),
+			Request: door.VisitOf(r.Context()).ID, From: shortAddress(r),
+		})
 		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !ok && sessionOf(c) != nil:
+		return c.Redirect(http.StatusSeeOther, views.Home())
+	case !ok:
+		return h.signinPage(c, http.StatusUnauthorized, views.SignInPage{Used: true})
 	}
 
 	h.cookies.setSignIn(c.Response(), token)

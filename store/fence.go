@@ -12,8 +12,11 @@ var (
 	// A JWK (or anything of JSON) in base64 of a length that ids do not have.
 	encoded = regexp.MustCompile(`eyJ[A-Za-z0-9+/_=-]{160,}`)
 
-	// The private exponent of a JWK, also inside a JSON string.
-	exponent = regexp.MustCompile(`\\*"d\\*"\s*:`)
+	// A private member of a JWK, also inside a JSON string.
+	exponent = regexp.MustCompile(`\\*"(d|p|q|dp|dq|qi|oth)\\*"\s*:`)
+
+	// DER in base64 of a length that only keys and certificates have.
+	der = regexp.MustCompile(`M[A-Za-z0-9+/]{150,}`)
 )
 
 // looksSecret is the last fence before the database: texts that come from people
@@ -23,5 +26,6 @@ func looksSecret(text string) bool {
 	return jws.MatchString(text) ||
 		encoded.MatchString(text) ||
 		exponent.MatchString(text) ||
+		der.MatchString(text) ||
 		strings.Contains(text, "PRIVATE KEY")
 }

@@ -114,6 +114,18 @@ func (s *Store) Integration(ctx context.Context, org OrgNumber, id string) (Inte
 	return i, nil
 }
 
+// IntegrationByClient is the organisation's integration with the client id:
+// where several have it, the newest, before all one in the environment.
+// ErrNotFound when there is none.
+func (s *Store) IntegrationByClient(ctx context.Context, org OrgNumber, client ClientID, e Environment) (Integration, error) {
+	i, err := s.integration(ctx, s.read,
+		`i.organisation = ? AND i.client_id = ? ORDER BY i.environment = ? DESC, i.seq DESC LIMIT 1`, org, client, e)
+	if err != nil {
+		return Integration{}, fmt.Errorf("reading the integration of client %q: %w", client, err)
+	}
+	return i, nil
+}
+
 // integration reads the one that the condition finds.
 func (s *Store) integration(ctx context.Context, q queryer, where string, args ...any) (Integration, error) {
 	var i Integration

@@ -53,13 +53,18 @@ func (s *Store) nameKey(ctx context.Context, t *sql.Tx, a Actor, i Integration, 
 	})
 }
 
+// postable says whether a key can have been posted then. A day ahead is today
+// somewhere else.
+func postable(posted, now time.Time) bool {
+	return !posted.After(now.AddDate(0, 0, 1)) && !posted.Before(now.AddDate(-2, 0, 0))
+}
+
 // SetPosted notes the day on which a key was posted in Samarbeidsportalen, from
 // which it expires after a year; a dropped key is dropped no longer. ErrDate when
 // that is more than a day ahead or more than two years ago.
 func (s *Store) SetPosted(ctx context.Context, a Actor, org OrgNumber, integration, id string, posted time.Time) error {
 	now := s.now()
-	// A day ahead is today somewhere else.
-	if posted.After(now.AddDate(0, 0, 1)) || posted.Before(now.AddDate(-2, 0, 0)) {
+	if !postable(posted, now) {
 		return fmt.Errorf("setting when key %q was posted: %w", id, ErrDate)
 	}
 	return s.change(ctx, org, integration, func(t *sql.Tx, i Integration) error {

@@ -14,6 +14,7 @@ type Record struct {
 	Key           string   // id of the key that was posted; empty for none
 	RegisteredKid string   // the kid shown there, if it is another; else empty
 	Recorded      []Scope
+	Posted        time.Time // the day the key was posted; zero leaves it, or means now when it is not set
 }
 
 // SetDescription changes what describes an integration. ErrConflict when it is
@@ -48,12 +49,16 @@ func (s *Store) SetDescription(ctx context.Context, a Actor, org OrgNumber, id s
 }
 
 // SetRecord changes what was noted down. A client id says that the key has been
-// posted: its Posted becomes now, unless it is set, and it is dropped no longer.
-// ErrConflict as SetDescription; ErrNotFound also when the key is not the
-// integration's; ErrSecret when the kid looks like a token.
+// posted: its Posted becomes now, unless it is set or the record says when, and it
+// is dropped no longer. ErrConflict as SetDescription; ErrNotFound also when the
+// key is not the integration's; ErrDate as SetPosted; ErrSecret when the kid looks
+// like a token.
 func (s *Store) SetRecord(ctx context.Context, a Actor, org OrgNumber, id string, version int, r Record) error {
 	if looksSecret(r.RegisteredKid) {
 		return fmt.Errorf("changing integration %q: kid: %w", id, ErrSecret)
+	}
+	if !r.Posted.IsZero() && !postable(r.Posted, s.now()) {
+		return fmt.Errorf("changing integration %q: %w", id, ErrDate)
 	}
 	return s.change(ctx, org, id, func(t *sql.Tx, i Integration) error {
 		was, err := recordedKey(ctx, t, id, r)
@@ -107,7 +112,10 @@ func (k Key) recorded(r Record, now time.Time) Key {
 		return k
 	}
 	k = k.named(now)
-	if k.Posted.IsZero() {
+	switch {
+	case !r.Posted.IsZero():
+		k = k.posted(r.Posted)
+	case k.Posted.IsZero():
 		k = k.posted(now)
 	}
 	return k

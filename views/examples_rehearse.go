@@ -4,7 +4,7 @@ package views
 func rehearseExamples(t Text) []Example {
 	off := RehearsePage{Page: practiceForm(t, t.S("rehearse.title"), RehearseDraftPath())}
 	service := func(name string, faults ...string) {
-		g := RehearseGroup{Service: name}
+		g := RehearseGroup{Service: name, Open: name == "maskinporten"}
 		for _, id := range faults {
 			f := RehearseFault{ID: id, Timed: id == "clock-fast" || id == "clock-slow" || id == "propagation"}
 			if f.Timed {
@@ -19,11 +19,13 @@ func rehearseExamples(t Text) []Example {
 		"fewer-scopes", "token-expired", "token-issuer", "no-consumer")
 	service("altinn", "exchange-refused", "exchange-gone", "organisation-unlisted")
 	service("notifications", "notifications-401", "notifications-403", "notifications-404", "notifications-503")
+	any := RehearseGroup{Service: "any", On: 2}
 	for _, kind := range []string{
 		"slow", "hang", "stall", "dropped", "cut", "gateway", "error", "busy", "redirect", "login", "broken", "empty", "large", "headers",
 	} {
-		off.Kinds = append(off.Kinds, rehearseKindExample(kind))
+		any.Kinds = append(any.Kinds, rehearseKindExample(kind))
 	}
+	off.Groups = append(off.Groups, any)
 	on := off
 	on.Done, on.Rehearsing = "saved", []string{"clock-fast", "token.gateway", "exchange.slow", "no-consumer", "no-date"}
 	none, cleared, wrong := off, off, off

@@ -1,12 +1,14 @@
 package views
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"portvakt/internal/maskinporten"
 	"portvakt/internal/proof"
 	"portvakt/internal/sandbox"
 	"portvakt/store"
@@ -47,7 +49,7 @@ func familyIDs(t *testing.T, some bool) []string {
 // families are all families, with where their members come from.
 func families(t *testing.T) []family {
 	t.Helper()
-	return slices.Concat(fieldFamilies(t), domainFamilies(t), proofFamilies(), practiceFamilies(t), []family{
+	return slices.Concat(fieldFamilies(t), domainFamilies(t), proofFamilies(), grantFamilies(), practiceFamilies(t), []family{
 		{form: "welcome.*.title", members: []string{"1", "2", "3"}},
 		{form: "welcome.*.text", members: []string{"1", "2", "3"}},
 		{form: "month.*", members: count(1, 12)},
@@ -152,6 +154,32 @@ func proofFamilies() []family {
 			"urn-altinn-org", "urn-altinn-orgNumber", "urn-altinn-authenticatemethod", "urn-altinn-authlevel",
 		}},
 	)
+}
+
+// grantFamilies are those whose members the autopsy of a grant knows.
+func grantFamilies() []family {
+	codes := slices.Sorted(maps.Keys(maskinporten.Judgements()))
+	severities := []string{
+		string(maskinporten.Fine), string(maskinporten.Note), string(maskinporten.Warning), string(maskinporten.Fault),
+	}
+	tokens := []string{
+		string(maskinporten.PastedToken), string(maskinporten.PastedAltinnToken), string(maskinporten.PastedOtherToken),
+	}
+	return []family{
+		{form: "grant.*.cause", members: codes},
+		{form: "grant.*.remedy", members: codes},
+		{form: "grant.severity.*", members: severities},
+		{form: "grant.result.*", members: slices.Concat(severities, tokens, []string{string(maskinporten.PastedNothing)})},
+		{form: "grant.token.*", members: tokens},
+		{form: "grant.fact.*", members: []string{
+			"issuer", "environment", "owner", "consumer", "supplier", "client", "scopes", "issued", "expires",
+		}},
+		// Fields that a grant can have; others have no such sentence.
+		{form: "grant.field.*", members: []string{
+			"alg", "kid", "x5c", "typ", "aud", "iss", "scope", "consumer_org", "iss_onbehalfof", "resource",
+			"authorization_details", "pid", "iat", "nbf", "exp", "jti",
+		}},
+	}
 }
 
 // practiceFamilies are those of the sandbox's pages.

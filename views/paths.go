@@ -60,6 +60,9 @@ func Act(id, action, step string) string { return Integration(id) + "/" + action
 // File is where the form is posted to download a finished file.
 func File(id, name string) string { return Integration(id) + "/files/" + url.PathEscape(name) }
 
+// GrantTool is the autopsy of a grant that was made elsewhere.
+func GrantTool() string { return "/tools/grant" }
+
 // AdminIntegrations is the register of all organisations' integrations.
 func AdminIntegrations() string { return "/admin/integrations" }
 

@@ -14,18 +14,21 @@ func RehearseClearPath() string { return RehearsePath() + "/clear" }
 // RehearsePage is where the reader chooses what is to go wrong in the sandbox.
 type RehearsePage struct {
 	Page
-	// Groups are the faults of each service, Kinds those that every call can meet.
 	Groups []RehearseGroup
-	Kinds  []RehearseKind
 	// Done is what was just done: "saved", "cleared" or nothing.
 	Done     string
 	Problems PracticeProblems
 }
 
-// RehearseGroup is the faults of one service.
+// RehearseGroup is the faults of one service, or the kinds of those that every call can meet.
 type RehearseGroup struct {
+	// Service is "any" where it is a group of kinds.
 	Service string
 	Faults  []RehearseFault
+	Kinds   []RehearseKind
+	// On is how many of them are on, and Open unfolds the group.
+	On   int
+	Open bool
 }
 
 // RehearseFault is one switch.
@@ -97,11 +100,11 @@ var rehearseWords = map[string][2]string{
 	"headers":  {"rehearse.headers", "rehearse.headers.what"},
 }
 
-// rehearseTitles are the messages of services and calls.
+// The messages of services and calls.
 var (
 	rehearseServices = map[string]string{
 		"maskinporten": "rehearse.service.maskinporten", "altinn": "rehearse.service.altinn",
-		"notifications": "rehearse.service.notifications",
+		"notifications": "rehearse.service.notifications", "any": "rehearse.any",
 	}
 	rehearseCalls = map[string]string{
 		"metadata": "rehearse.call.metadata", "token": "rehearse.call.token",

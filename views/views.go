@@ -33,7 +33,21 @@ type Page struct {
 	// Rehearsing are the ids of the failures that are turned on, on the sandbox's
 	// own pages.
 	Rehearsing []string
+	// Script is the script that this page needs beside every page's.
+	Script Script
 }
+
+// Script is an ES module that only some pages load.
+type Script int
+
+// The scripts.
+const (
+	NoScript Script = iota
+	GrantScript
+)
+
+// scripts are their files.
+var scripts = map[Script]string{GrantScript: "js/grant.js"}
 
 // Person is who is signed in, as the header shows it.
 type Person struct {

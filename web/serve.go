@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	// grace is how long running requests get to finish at the end.
-	grace = 20 * time.Second
+	// grace is how long running requests get to finish at the end: longer than a
+	// proof may take.
+	grace = 40 * time.Second
 	// sweepEvery is how often keys that nobody took into use are dropped.
 	sweepEvery = time.Minute
 )
