@@ -30,10 +30,13 @@ func readJourneyForm(c echo.Context, h *Handlers) journeyForm {
 		nonce: nonceOf(c, h), version: intOf(c.FormValue("version")),
 		bits: intOf(c.FormValue("bits")), kid: strings.TrimSpace(c.FormValue("kid")),
 		posted:   strings.TrimSpace(c.FormValue("posted")),
-		clientID: strings.TrimSpace(c.FormValue("client_id")), registeredKid: strings.TrimSpace(c.FormValue("registered_kid")),
+		clientID: bare(c.FormValue("client_id")), registeredKid: bare(c.FormValue("registered_kid")),
 		recorded: c.Request().PostForm["recorded"], extra: strings.TrimSpace(c.FormValue("extra")),
 	}
 }
+
+// bare takes off what comes along when an id is copied out of JSON or a sentence.
+func bare(pasted string) string { return strings.Trim(pasted, " \t\r\n\"',;") }
 
 // formOf is the form as what is on record fills it in.
 func formOf(j *journey) journeyForm {

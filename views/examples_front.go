@@ -32,7 +32,7 @@ func frontExamples(t Text) []Example {
 
 // errorCodes are the stems of all error pages.
 var errorCodes = []string{
-	"400", "401", "403", "404", "405", "409", "413", "421", "429", "500", "503",
+	"400", "401", "403", "404", "405", "409", "elsewhere", "413", "421", "429", "500", "503",
 	"busy", "crosssite", "forwarded", "full", "readonly",
 }
 

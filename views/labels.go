@@ -43,7 +43,8 @@ func (t Text) Label(id string, practice bool) SiteLabel {
 		l = t.language
 	}
 	old := names["old"]
-	if old == names[string(l)] {
+	// In translation what it was called before is often what it is called now.
+	if old == names[string(l)] || old == names[string(Bokmal)] {
 		old = ""
 	}
 	return SiteLabel{Name: names[string(l)], Language: l, Old: old}

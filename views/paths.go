@@ -55,7 +55,13 @@ func IntegrationDescriptionDraft(id string) string { return Integration(id) + "/
 
 // Act is where a button of the page posts its form; the fragment makes the
 // browser show the step that the answer is about.
-func Act(id, action, step string) string { return Integration(id) + "/" + action + "#" + step }
+func Act(id, action, step string) string {
+	path := Integration(id) + "/" + action
+	if step == "" {
+		return path
+	}
+	return path + "#" + step
+}
 
 // File is where the form is posted to download a finished file.
 func File(id, name string) string { return Integration(id) + "/files/" + url.PathEscape(name) }

@@ -24,6 +24,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 const problems = document.getElementById("problems");
 if (problems) {
   addEventListener("load", () => requestAnimationFrame(() => {
+    // A quick reader may be in a field already.
+    if (document.activeElement !== document.body && document.activeElement !== problems) return;
     problems.focus({preventScroll: true});
     problems.scrollIntoView({behavior: "instant", block: "center"});
   }));
@@ -48,6 +50,11 @@ for (const list of document.querySelectorAll("[data-filter]")) {
     if (count) count.textContent = count.dataset.count.replace("0", String(found));
   });
 }
+
+// Who wants other scopes than a purpose fills in needs the list of them.
+document.getElementById("purpose-other")?.addEventListener("change", () => {
+  document.querySelector("#describe details.ds-details").open = true;
+});
 
 // A folded step opens when a link leads to it.
 function openTarget() {
