@@ -14,18 +14,36 @@ const (
 	orgsPath     = "/orgs/altinn-orgs.json"
 )
 
+// altinnCall is the call that a path belongs to, empty for one that no fault is about.
+func altinnCall(path string) string {
+	switch {
+	case strings.HasPrefix(path, exchangePath):
+		return CallExchange
+	case strings.HasPrefix(path, shipmentPath), path == ordersPath:
+		return CallNotifications
+	}
+	return ""
+}
+
 // serveAltinn answers below /altinn; path is what follows. Everything in it is read with GET.
 func (s *Sandbox) serveAltinn(w http.ResponseWriter, r *http.Request, path string) {
+	if s.interfered(w, r, altinnCall(path)) {
+		return
+	}
 	handler := s.altinnHandler(path)
 	switch {
 	case handler == nil:
-		// The gateway in front of the real services answers paths that none of them has.
-		writeJSON(w, http.StatusNotFound, "application/json", map[string]any{"statusCode": 404, "message": "Resource not found"})
+		writeNoRoute(w)
 	case !allowed(w, r, http.MethodGet):
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	default:
 		handler(w, r)
 	}
+}
+
+// writeNoRoute is how the gateway in front of the real services answers paths that none of them has.
+func writeNoRoute(w http.ResponseWriter) {
+	writeJSON(w, http.StatusNotFound, "application/json", map[string]any{"statusCode": 404, "message": "Resource not found"})
 }
 
 func (s *Sandbox) altinnHandler(path string) http.HandlerFunc {
@@ -68,8 +86,9 @@ func (s *Sandbox) serveOpenID(w http.ResponseWriter, _ *http.Request) {
 // serveOrganisations is the list of service owners, keyed by their codes.
 func (s *Sandbox) serveOrganisations(w http.ResponseWriter, _ *http.Request) {
 	owners := map[string]any{}
+	unlisted := s.rehearsing().on(faultUnlisted)
 	for _, o := range Organisations() {
-		if o.Code == "" {
+		if o.Code == "" || unlisted {
 			continue
 		}
 		owners[o.Code] = map[string]any{

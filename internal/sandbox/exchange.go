@@ -47,7 +47,7 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request, provider
 		return
 	}
 	if r.Header.Get("X-Altinn-EnterpriseUser-Authentication") != "" {
-		writeProblem(w, http.StatusGone, "Enterprise users are no longer supported. Use a system user or ID-porten instead.")
+		writeEnterpriseUser(w)
 		return
 	}
 	exchanged, err := s.altinn.sign(map[string]any{"typ": "JWT"}, s.exchanged(claims, number))
@@ -58,9 +58,14 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request, provider
 	negotiate(w, r, http.StatusOK, exchanged)
 }
 
+// writeEnterpriseUser is the answer to those who still send what Altinn has retired.
+func writeEnterpriseUser(w http.ResponseWriter) {
+	writeProblem(w, http.StatusGone, "Enterprise users are no longer supported. Use a system user or ID-porten instead.")
+}
+
 // exchangeable verifies a Maskinporten token as Altinn does, and finds its consumer's organisation number.
 func (s *Sandbox) exchangeable(token string) (claims map[string]any, number string, ok bool) {
-	claims, ok = verified(s.maskinporten, token, s.Now())
+	claims, ok = verified(s.maskinporten, token, s.serviceNow())
 	if !ok {
 		return nil, "", false
 	}
@@ -85,7 +90,7 @@ func (s *Sandbox) exchanged(old map[string]any, number string) map[string]any {
 			claims[name] = value
 		}
 	}
-	now := s.Now()
+	now := s.serviceNow()
 	claims["iss"] = s.altinnIssuer()
 	claims["iat"], claims["nbf"], claims["exp"] = now.Unix(), now.Unix(), now.Add(altinnLife).Unix()
 	claims["sid"] = newID()
@@ -93,7 +98,8 @@ func (s *Sandbox) exchanged(old map[string]any, number string) map[string]any {
 	claims["urn:altinn:authenticatemethod"] = "maskinporten"
 	claims["urn:altinn:authlevel"] = 3
 	// Altinn looks for the text anywhere among the scopes, not for a scope of that name.
-	if scope, _ := old["scope"].(string); strings.Contains(scope, serviceOwnerScope) {
+	scope, _ := old["scope"].(string)
+	if strings.Contains(scope, serviceOwnerScope) && !s.rehearsing().on(faultUnlisted) {
 		if o, known := OrganisationNumbered(number); known && o.Code != "" {
 			claims["urn:altinn:org"] = o.Code
 		}

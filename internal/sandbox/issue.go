@@ -33,7 +33,7 @@ type tokenClaims struct {
 	Issued           int64       `json:"iat"`
 	ClientID         string      `json:"client_id"`
 	ID               string      `json:"jti"`
-	Consumer         partyClaim  `json:"consumer"`
+	Consumer         *partyClaim `json:"consumer,omitempty"`
 	Supplier         *partyClaim `json:"supplier,omitempty"`
 	DelegationSource string      `json:"delegation_source,omitempty"`
 	Person           string      `json:"pid,omitempty"`
@@ -42,18 +42,20 @@ type tokenClaims struct {
 // delegationSource names the register of delegations: the test Altinn's, since practice is closest to test.
 const delegationSource = "https://tt02.altinn.no/"
 
-func (s *Sandbox) issue(g grant, client Client, p parties, now time.Time) (tokenAnswer, error) {
-	scope := strings.Join(g.scopes, " ")
+func (s *Sandbox) issue(g grant, client Client, p parties, now time.Time, on rehearsed) (tokenAnswer, error) {
+	scope := strings.Join(on.faultyScopes(g.scopes), " ")
+	consumer := party(p.consumer)
 	life := lifetime(client, g.scopes)
 	claims := tokenClaims{
 		Audience: audience(g.targets), Scope: scope, Issuer: s.Issuer(), ClientAMR: "private_key_jwt",
 		TokenType: "Bearer", Issued: now.Unix(), Expires: now.Unix() + int64(life), ClientID: client.ID,
-		ID: tokenID(), Consumer: party(p.consumer), Person: g.person,
+		ID: tokenID(), Consumer: &consumer, Person: g.person,
 	}
 	if p.supplier != "" {
 		supplier := party(p.supplier)
 		claims.Supplier, claims.DelegationSource = &supplier, delegationSource
 	}
+	on.faultyClaims(&claims)
 	token, err := s.maskinporten.sign(nil, claims)
 	if err != nil {
 		return tokenAnswer{}, err

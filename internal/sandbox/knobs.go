@@ -2,7 +2,8 @@ package sandbox
 
 import "time"
 
-// SetClockOffset sets the sandbox's clock that much ahead of the real one, or behind it when negative.
+// SetClockOffset sets the sandbox's clock that much ahead of the real one, or behind it when negative. All of the sandbox
+// goes by it, the practice pages too; the faults of the clock come on top of it and concern the services alone.
 func (s *Sandbox) SetClockOffset(offset time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -11,12 +12,15 @@ func (s *Sandbox) SetClockOffset(offset time.Duration) {
 }
 
 // SetPropagationDelay makes new clients and new keys unknown to the token endpoint for a while after they were
-// registered, as they are for some minutes in the real one. There is none at first, and a negative one is none.
+// registered, as they are for some minutes in the real one. It is the fault of that name in whole seconds, without its
+// bounds; none, or a negative one, turns it off.
 func (s *Sandbox) SetPropagationDelay(delay time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.delay = max(delay, 0)
+	seconds := int((delay + time.Second - 1) / time.Second)
+	s.changeFaults(func(next rehearsed) {
+		if delete(next, faultPropagation); seconds > 0 {
+			next[faultPropagation] = seconds
+		}
+	})
 }
 
 // ExpireKey ends a key's life now, as if its year were over.

@@ -18,12 +18,18 @@ const (
 // algorithms are those that a grant may be signed with.
 var algorithms = []string{"RS256", "RS384", "RS512"}
 
+// maskinportenCalls are the paths of calls that faults are about.
+var maskinportenCalls = map[string]string{metadataPath: CallMetadata, "/token": CallToken}
+
 // serveMaskinporten answers below /maskinporten; path is what follows.
 func (s *Sandbox) serveMaskinporten(w http.ResponseWriter, r *http.Request, path string) {
+	if s.interfered(w, r, maskinportenCalls[path]) {
+		return
+	}
 	switch path {
 	case metadataPath:
 		if allowed(w, r, http.MethodGet) {
-			writeJSON(w, http.StatusOK, jsonType, s.metadata())
+			s.serveMetadata(w)
 			return
 		}
 	case "/jwk":
@@ -41,6 +47,16 @@ func (s *Sandbox) serveMaskinporten(w http.ResponseWriter, r *http.Request, path
 		return
 	}
 	s.springError(w, r, http.StatusMethodNotAllowed)
+}
+
+func (s *Sandbox) serveMetadata(w http.ResponseWriter) {
+	metadata, on := s.metadata(), s.rehearsing()
+	on.faultyMetadata(metadata)
+	if on.on(faultNoDate) {
+		// An absent name would make the listener write its own.
+		w.Header()["Date"] = nil
+	}
+	writeJSON(w, http.StatusOK, jsonType, metadata)
 }
 
 // metadata has the seven members of the real one and no other: there is no authorization_endpoint.
@@ -69,7 +85,7 @@ func serveKeys(w http.ResponseWriter, from *signer) {
 // springError is the body that the real server's framework gives when no code of its own answers.
 func (s *Sandbox) springError(w http.ResponseWriter, r *http.Request, status int) {
 	writeJSON(w, status, jsonType, map[string]any{
-		"timestamp": s.Now().UTC().Format(time.RFC3339),
+		"timestamp": s.serviceNow().UTC().Format(time.RFC3339),
 		"status":    status,
 		"error":     http.StatusText(status),
 		"path":      r.URL.Path,

@@ -31,9 +31,13 @@ func (s *Sandbox) serveShipment(w http.ResponseWriter, r *http.Request, id strin
 	if !ok || !actsForOwner(w, claims) {
 		return
 	}
-	writeJSON(w, http.StatusNotFound, problemType, shipmentProblem{
-		Type: "urn:altinn:error:NOT-00003", Title: "Shipment not found", Status: http.StatusNotFound,
-		Code: "NOT-00003", TraceID: traceID(), StatusDescription: http.StatusText(http.StatusNotFound),
+	writeShipmentProblem(w, http.StatusNotFound, "NOT-00003", "Shipment not found")
+}
+
+func writeShipmentProblem(w http.ResponseWriter, status int, code, title string) {
+	writeJSON(w, status, problemType, shipmentProblem{
+		Type: "urn:altinn:error:" + code, Title: title, Status: status,
+		Code: code, TraceID: traceID(), StatusDescription: http.StatusText(status),
 	})
 }
 
@@ -59,7 +63,7 @@ func (s *Sandbox) serveOrders(w http.ResponseWriter, r *http.Request) {
 // itself, without a body: 401 to a token that is not Altinn's own, a Maskinporten token among them, and 403 to a token
 // without the scope.
 func (s *Sandbox) notificationsCaller(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
-	claims, ok := verified(s.altinn, bearer(r), s.Now())
+	claims, ok := verified(s.altinn, bearer(r), s.serviceNow())
 	if !ok {
 		w.WriteHeader(http.StatusUnauthorized)
 		return nil, false

@@ -42,6 +42,7 @@ const (
 	CodeKeyExpMalformed     = "key.exp-malformed" // exp is not whole seconds since 1970; Figures: kid
 	CodeKeyExpPast          = "key.exp-past"      // Figures: kid
 	CodeKeyExpTooLate       = "key.exp-too-late"  // more than a year ahead; Figures: kid
+	CodeSeconds             = "seconds.invalid"   // of a fault, whose id is the field; Figures: least, most
 )
 
 // The fields that a Problem can be about.
@@ -57,7 +58,7 @@ const (
 
 // Problem is one thing that self-service refuses in what a person sent.
 type Problem struct {
-	Field   string            // one of the Field constants
+	Field   string            // one of the Field constants, or the id of a fault
 	Code    string            // one of the Code constants
 	Figures map[string]string // what a sentence about it may mention; nil when there is nothing
 }

@@ -14,9 +14,10 @@ type problemDetails struct {
 
 // problemTypes are the sections of RFC 9110 that the framework names as an error's type.
 var problemTypes = map[int]string{
-	http.StatusBadRequest:   "https://tools.ietf.org/html/rfc9110#section-15.5.1",
-	http.StatusUnauthorized: "https://tools.ietf.org/html/rfc9110#section-15.5.2",
-	http.StatusGone:         "https://tools.ietf.org/html/rfc9110#section-15.5.11",
+	http.StatusBadRequest:          "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+	http.StatusUnauthorized:        "https://tools.ietf.org/html/rfc9110#section-15.5.2",
+	http.StatusGone:                "https://tools.ietf.org/html/rfc9110#section-15.5.11",
+	http.StatusInternalServerError: "https://tools.ietf.org/html/rfc9110#section-15.6.1",
 }
 
 func writeProblem(w http.ResponseWriter, status int, detail string) {

@@ -44,8 +44,11 @@ type Sandbox struct {
 	mu     sync.RWMutex
 	state  state
 	offset time.Duration
-	delay  time.Duration
+	faults rehearsed
 	pages  http.Handler
+
+	// after is time.After, but for tests of what takes long.
+	after func(time.Duration) <-chan time.Time
 }
 
 // New makes a sandbox and reads its state, if there is any. It changes nothing on disk.
@@ -57,7 +60,7 @@ func New(c Config) (*Sandbox, error) {
 	if c.Now == nil {
 		return nil, errors.New("making the sandbox: it needs a clock")
 	}
-	s := &Sandbox{url: c.URL, clock: c.Now, maskinporten: newSigner(), altinn: newSigner(), used: newReplay(maxGrants)}
+	s := &Sandbox{url: c.URL, clock: c.Now, maskinporten: newSigner(), altinn: newSigner(), used: newReplay(maxGrants), after: time.After}
 	if c.Dir != "" {
 		s.path = statePath(c.Dir)
 		if s.state, err = readState(s.path); err != nil {
@@ -102,25 +105,36 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	now, pages := s.now(), s.pages
 	s.mu.RUnlock()
 
-	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if rest, ok := below(r.URL.Path, "/maskinporten"); ok {
-		s.serveMaskinporten(w, r, rest)
+	if serve, rest := s.service(r.URL.Path); serve != nil {
+		setDate(w, s.serviceNow())
+		serve(w, r, rest)
 		return
 	}
-	if rest, ok := below(r.URL.Path, "/altinn"); ok {
-		s.serveAltinn(w, r, rest)
-		return
-	}
-	if strings.TrimSuffix(r.URL.Path, "/") == rfc8414Path {
-		s.serveMaskinporten(w, r, metadataPath)
-		return
-	}
+	setDate(w, now)
 	if pages == nil {
 		http.NotFound(w, r)
 		return
 	}
 	pages.ServeHTTP(w, r)
+}
+
+// service finds the service to which a path belongs, and what follows in it; nil for the pages.
+func (s *Sandbox) service(path string) (serve func(http.ResponseWriter, *http.Request, string), rest string) {
+	if rest, ok := below(path, "/maskinporten"); ok {
+		return s.serveMaskinporten, rest
+	}
+	if rest, ok := below(path, "/altinn"); ok {
+		return s.serveAltinn, rest
+	}
+	if strings.TrimSuffix(path, "/") == rfc8414Path {
+		return s.serveMaskinporten, metadataPath
+	}
+	return nil, ""
+}
+
+func setDate(w http.ResponseWriter, now time.Time) {
+	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 }
 
 // below returns what follows prefix in path, if path is prefix or lies below it.

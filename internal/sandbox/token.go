@@ -46,18 +46,23 @@ func (s *Sandbox) token(r *http.Request) (tokenAnswer, error) {
 	}
 
 	s.mu.RLock()
-	now, delay, client, known := s.now(), s.delay, Client{}, false
+	now, on, client, known := s.now(), s.faults, Client{}, false
 	if i := s.state.client(grant.issuer); i >= 0 {
 		client, known = s.state.Clients[i], true
 	}
 	s.mu.RUnlock()
 
+	delay := on.duration(faultPropagation)
 	if !known || !client.Active || !arrived(client.Created, now, delay) {
 		return tokenAnswer{}, errClient
 	}
 	if err := authenticate(grant, client, now, delay); err != nil {
 		return tokenAnswer{}, err
 	}
+	if err := on.faultyRefusal(grant); err != nil {
+		return tokenAnswer{}, err
+	}
+	now = now.Add(on.skew())
 	if grant.audience != s.Issuer() {
 		return tokenAnswer{}, errAudience
 	}
@@ -74,7 +79,7 @@ func (s *Sandbox) token(r *http.Request) (tokenAnswer, error) {
 	if err := grant.checkTargets(); err != nil {
 		return tokenAnswer{}, err
 	}
-	return s.issue(grant, client, parties, now)
+	return s.issue(grant, client, parties, now, on)
 }
 
 // assertionOf takes the grant out of a form post, and out of nothing else.

@@ -47,14 +47,14 @@ func done(r *http.Request) string {
 	return ""
 }
 
-func clientPage(t views.Text, r *http.Request, c registered, tab string) views.Page {
-	p := page(t, r, t.Label(tab, true).Name+" – "+c.Name)
+func (p *Pages) clientPage(t views.Text, r *http.Request, c registered, tab string) views.Page {
+	shown := p.page(t, r, t.Label(tab, true).Name+" – "+c.Name)
 	if r.Method != http.MethodPost {
 		if deed := done(r); deed != "" {
-			p.Here += "?done=" + deed
+			shown.Here += "?done=" + deed
 		}
 	}
-	return p
+	return shown
 }
 
 func head(r *http.Request, c registered, tab string) views.PracticeClientHead {
@@ -123,7 +123,7 @@ func (p *Pages) renderDetails(w http.ResponseWriter, r *http.Request, c register
 	problems views.PracticeProblems,
 ) error {
 	t := p.text(r)
-	shownPage := clientPage(t, r, c, "details")
+	shownPage := p.clientPage(t, r, c, "details")
 	if c.Active {
 		shownPage = typing(shownPage, views.PracticeTabPath(c.Organisation, c.ID, "details/draft"))
 	}

@@ -17,7 +17,7 @@ func (p *Pages) clientList(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := p.text(r)
 	shown := views.PracticeClientsPage{
-		Page: page(t, r, t.Label("clients", true).Name+" – "+o.Name), Organisation: organisationOf(o),
+		Page: p.page(t, r, t.Label("clients", true).Name+" – "+o.Name), Organisation: organisationOf(o),
 	}
 	for _, c := range p.sandbox.Clients(o.Number) {
 		shown.Clients = append(shown.Clients, views.PracticeClientRow{
@@ -155,7 +155,7 @@ func (p *Pages) renderNew(w http.ResponseWriter, r *http.Request, o sandbox.Orga
 	t := p.text(r)
 	draft := views.PracticeClientDraftPath(o.Number)
 	return render(w, r, status(f.problems), views.PracticeClientNew(views.PracticeClientNewPage{
-		Page:         typing(page(t, r, t.Label("add-client", true).Name), draft),
+		Page:         typing(p.page(t, r, t.Label("add-client", true).Name), draft),
 		Organisation: organisationOf(o),
 		Nonce:        shown(f.nonce),
 		Name:         shown(f.name),

@@ -15,7 +15,7 @@ func (p *Pages) historyShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := p.text(r)
-	shown := views.PracticeHistoryPage{Page: clientPage(t, r, c, "history"), Client: head(r, c, "history")}
+	shown := views.PracticeHistoryPage{Page: p.clientPage(t, r, c, "history"), Client: head(r, c, "history")}
 	for _, e := range slices.Backward(c.History) {
 		shown.Events = append(shown.Events, eventOf(t, e))
 	}

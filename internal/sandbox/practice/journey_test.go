@@ -71,7 +71,7 @@ func TestFromClientToToken(t *testing.T) {
 	}
 
 	keys := s.post(at+"/keys", "key", key(t).Public().Array()).next()
-	s.get(keys).wants(200).says("Nøkkelen er lagt inn", "practice-1", "RS256", "RSA 2048 bits", "15. januar 2026", "15. januar 2027")
+	s.get(keys).wants(200).says("Nøkkelen er lagt inn", "practice-1", "RS256", "RSA 2048 bit", "15. januar 2026", "15. januar 2027")
 	if status, body := s.token(id); status != 200 || !strings.Contains(body, "access_token") {
 		t.Errorf("got %d %s, want a token", status, body)
 	}

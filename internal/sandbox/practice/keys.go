@@ -102,7 +102,7 @@ func (p *Pages) keyChange(w http.ResponseWriter, r *http.Request, change func(cl
 
 func (p *Pages) renderKeys(w http.ResponseWriter, r *http.Request, c registered, f keyForm) error {
 	t := p.text(r)
-	shownPage := clientPage(t, r, c, "keys")
+	shownPage := p.clientPage(t, r, c, "keys")
 	if c.Active {
 		shownPage = typing(shownPage, views.PracticeTabPath(c.Organisation, c.ID, "keys/draft"))
 	}

@@ -12,7 +12,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	t := p.text(r)
 	issuer, platform := p.sandbox.Issuer(), p.sandbox.Platform()
 	return render(w, r, http.StatusOK, views.PracticeHome(views.PracticeHomePage{
-		Page: page(t, r, t.S("practice.home.title")),
+		Page: p.page(t, r, t.S("practice.home.title")),
 		Addresses: []views.PracticeAddress{
 			{ID: "issuer", URL: issuer},
 			{ID: "metadata", URL: issuer + ".well-known/oauth-authorization-server"},
@@ -26,7 +26,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) organisationList(w http.ResponseWriter, r *http.Request) error {
 	t := p.text(r)
-	shown := views.PracticeOrganisationsPage{Page: page(t, r, t.S("practice.organisations.title"))}
+	shown := views.PracticeOrganisationsPage{Page: p.page(t, r, t.S("practice.organisations.title"))}
 	for _, o := range sandbox.Organisations() {
 		shown.Organisations = append(shown.Organisations, organisationOf(o))
 	}

@@ -1,6 +1,7 @@
-// Package practice is the sandbox's pages: what the sandbox is, and an imitation of Samarbeidsportalen's self-service in
-// which a person registers a Maskinporten client and its public keys. It promises to refuse what the real one refuses
-// and to say why, to lose nothing that was typed, and never to send back or keep a private key that was pasted.
+// Package practice is the sandbox's pages: what the sandbox is, an imitation of Samarbeidsportalen's self-service in which
+// a person registers a Maskinporten client and its public keys, and a page on which failures are turned on. It promises to
+// refuse what the real one refuses and to say why, to lose nothing that was typed, and never to send back or keep a
+// private key that was pasted.
 //
 // It knows the sandbox's state and nothing of the portal. Security headers, the Host check and the log are the business
 // of whoever puts it behind a listener.
@@ -14,6 +15,7 @@ import (
 	"portvakt/internal/door"
 	"portvakt/internal/sandbox"
 	"portvakt/static"
+	"portvakt/views"
 )
 
 // maxBody is the largest form that is read.
@@ -56,6 +58,10 @@ func (p *Pages) routes() {
 	p.handle("/{$}", methods{"GET": p.home})
 	p.handle("/static/", methods{"GET": p.asset})
 	p.handle("/language", methods{"POST": p.languageSet})
+
+	p.handle(views.RehearsePath(), methods{"GET": p.rehearseShow, "POST": p.rehearseSet})
+	p.handle(views.RehearseDraftPath(), methods{"GET": p.rehearseShow, "POST": p.rehearseDraft})
+	p.handle(views.RehearseClearPath(), methods{"POST": p.rehearseClear})
 
 	p.handle(strings.TrimSuffix(portal, "/"), methods{"GET": p.organisationList})
 	p.handle(portal+"{$}", methods{"GET": p.organisationList})

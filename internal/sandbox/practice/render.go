@@ -84,7 +84,7 @@ var lastResort = []byte("<!DOCTYPE html><html lang=\"en\"><title>500</title><h1>
 
 func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, status int, code string) {
 	t := p.text(r)
-	page := views.ErrorPage{Page: page(t, r, t.S("error."+code+".title")), Code: code, Practice: true}
+	page := views.ErrorPage{Page: p.page(t, r, t.S("error."+code+".title")), Code: code, Practice: true}
 	if status >= http.StatusInternalServerError {
 		page.Request = door.VisitOf(r.Context()).ID
 	}
@@ -96,12 +96,16 @@ func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, status int, code 
 }
 
 // page is what every page has. The language switch leads back to a path that answers GET.
-func page(t views.Text, r *http.Request, title string) views.Page {
+func (p *Pages) page(t views.Text, r *http.Request, title string) views.Page {
 	here := views.PracticeHomePath()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		here = localPath(r.URL.EscapedPath())
 	}
-	return views.Page{T: t, Title: title, Here: here}
+	shown := views.Page{T: t, Title: title, Here: here}
+	for _, f := range p.sandbox.ActiveFaults() {
+		shown.Rehearsing = append(shown.Rehearsing, f.ID)
+	}
+	return shown
 }
 
 // typing makes the language switch part of a form, so that what is typed there comes back in the new language.

@@ -149,7 +149,7 @@ func (p *Pages) renderScopes(w http.ResponseWriter, r *http.Request, c registere
 ) error {
 	t := p.text(r)
 	draft := views.PracticeTabPath(c.Organisation, c.ID, "scopes/draft")
-	shown := clientPage(t, r, c, "scopes")
+	shown := p.clientPage(t, r, c, "scopes")
 	if c.Active {
 		shown = typing(shown, draft)
 	}
