@@ -12,6 +12,17 @@ import (
 // verdictOf is a verdict as the page shows it.
 func verdictOf(t views.Text, v maskinporten.Verdict, i *store.Integration) *views.GrantVerdict {
 	out := &views.GrantVerdict{Pasted: string(v.Pasted), Worst: string(v.Worst()), Environment: v.Environment}
+	for _, severity := range []maskinporten.Severity{maskinporten.Fault, maskinporten.Warning, maskinporten.Note} {
+		n := 0
+		for _, r := range v.Remarks {
+			if r.Severity == severity {
+				n++
+			}
+		}
+		if n > 0 && len(v.Remarks) > 1 {
+			out.Counts = append(out.Counts, views.GrantCount{Severity: string(severity), Count: n})
+		}
+	}
 	if i != nil {
 		out.Record = &views.GrantRecord{ID: i.ID, Name: string(i.Name)}
 	}

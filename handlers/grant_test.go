@@ -52,7 +52,7 @@ func TestGrantToolNeedsNoSignIn(t *testing.T) {
 	s := newSite(t)
 	b := handlerstest.New(s.portal.URL)
 	p := b.Get(t, "/tools/grant")
-	if p.Status != 200 || p.Find("#verdict").Length() != 0 || p.Find(`head script[src*="/static/grant."]`).Length() != 1 {
+	if p.Status != 200 || p.Find("#verdict-title").Length() != 0 || p.Find(`head script[src*="/static/grant."]`).Length() != 1 {
 		t.Fatalf("got %d\n%s", p.Status, p.Text("main"))
 	}
 	if b.Get(t, "/").Find(`a[href="/tools/grant"][target=_blank]`).Length() != 1 {

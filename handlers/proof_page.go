@@ -47,7 +47,7 @@ func (h *Handlers) proofRun(c echo.Context, t views.Text, p store.Proof) views.P
 	}
 	if a := p.Answer; a != nil {
 		r.Answer = &views.ProofAnswer{
-			Status: a.Status, Error: a.Error, Description: a.Description, TraceID: a.TraceID, Body: a.Body,
+			Status: a.Status, Error: a.Error, Description: a.Description, TraceID: a.TraceID,
 		}
 	}
 	return r

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 
@@ -58,7 +60,9 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 // keepProof puts a run on record.
 func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key string) error {
 	kept := proofOf(run, j.integration.ID, key)
-	kept.Nonce = j.form.nonce
+	// The same form sent again is one proof; with another client id or key in it, it
+	// is another one.
+	kept.Nonce = j.form.nonce + "-" + digest(string(j.integration.ClientID)+" "+key)
 	// Whoever asked may be gone; what was proved stands all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
 	if a := run.Answer; a != nil && a.Cause != "" {
@@ -73,6 +77,12 @@ func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key stri
 		_, _, err = h.Store.AddProof(ctx, actorOf(c), orgOf(c), kept)
 	}
 	return err
+}
+
+// digest shortens a text that tells two forms apart.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:8])
 }
 
 // proving is the key pair to prove with, and its record.

@@ -144,6 +144,21 @@ func TestProofTwiceIsKeptOnce(t *testing.T) {
 	}
 }
 
+// An old page in which the client id was changed makes a proof of its own.
+func TestOldPageWithAnotherClientID(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	page := made(t, s.member(t))
+	form := page.Form(t, "journey").Fill(t, "Klient ID", "77777777-7777-7777-7777-777777777777")
+	red := form.Press(t, nb("prove.button"))
+	checkRed(t, red, "token", "token.client-not-found")
+	form.Values.Set("version", red.Form(t, "journey").Values.Get("version"))
+	p := form.Fill(t, "Klient ID", s.registerThere(t, page)).Press(t, nb("prove.button"))
+	if got := p.Find(".light.passed").Length(); got != 9 {
+		t.Errorf("got %d green lights, want 9: the old result is shown again", got)
+	}
+}
+
 // The kid that Samarbeidsportalen gave a PEM is the one that counts from then on,
 // in the proof and in every block to take away.
 func TestRegisteredKid(t *testing.T) {

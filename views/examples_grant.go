@@ -46,6 +46,7 @@ func goodGrantExample() GrantVerdict {
 func badGrantExample() GrantVerdict {
 	v := goodGrantExample()
 	v.Worst = "error"
+	v.Counts = []GrantCount{{Severity: "error", Count: 2}, {Severity: "warning", Count: 2}, {Severity: "note", Count: 1}}
 	v.Form = []GrantRemark{{Code: "form.signed", Severity: "warning"}, {Code: "form.body", Severity: "note"}}
 	v.Header[1] = GrantField{Name: "kid", Severity: "error", Missing: true, Remarks: []GrantRemark{{Code: "kid.missing", Severity: "error"}}}
 	v.Claims[0] = GrantField{

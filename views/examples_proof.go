@@ -15,7 +15,7 @@ func proofExamples(t Text) []Example {
 		Description: "Invalid assertion. Client authentication failed. Unknown key identifier (kid): " + exampleKid,
 	})
 	unheard := failed("exchange", "exchange.heard-of-for-the-first-time", &ProofAnswer{
-		Status: 502, Body: "<html><body>Bad gateway & nothing else</body></html>",
+		Status: 502, Description: "<html><body>Bad gateway & nothing else</body></html>",
 	})
 	silent := failed("metadata", "metadata.unreachable", nil)
 	old := journeyProved(t)

@@ -169,6 +169,7 @@ func grantFamilies() []family {
 		{form: "grant.*.cause", members: codes},
 		{form: "grant.*.remedy", members: codes},
 		{form: "grant.severity.*", members: severities},
+		{form: "grant.count.*", members: severities[1:]},
 		{form: "grant.result.*", members: slices.Concat(severities, tokens, []string{string(maskinporten.PastedNothing)})},
 		{form: "grant.token.*", members: tokens},
 		{form: "grant.fact.*", members: []string{

@@ -51,8 +51,8 @@ type Claim struct {
 
 // ProofAnswer is what the other side answered, faithfully.
 type ProofAnswer struct {
-	Status                            int
-	Error, Description, TraceID, Body string
+	Status                      int
+	Error, Description, TraceID string
 }
 
 func proveStep(p JourneyPage) templ.Component {

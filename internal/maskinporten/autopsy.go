@@ -3,6 +3,7 @@ package maskinporten
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -90,11 +91,14 @@ type Verdict struct {
 	header, claims map[string]any
 }
 
-// Worst is the severity of the worst remark.
+// Worst is the severity of the worst remark on what was sent. That somebody
+// pasted the signature too says nothing about that.
 func (v Verdict) Worst() Severity {
 	worst := Fine
 	for _, r := range v.Remarks {
-		worst = worse(worst, r.Severity)
+		if !strings.HasPrefix(r.Code, "form.signed") {
+			worst = worse(worst, r.Severity)
+		}
 	}
 	return worst
 }

@@ -105,6 +105,21 @@ func checkNothingSigned(t *testing.T, v maskinporten.Verdict) {
 	}
 }
 
+// A signature that came along is no fault of the grant.
+func TestAutopsyWorst(t *testing.T) {
+	t.Parallel()
+	signed := cutGrant(goodHeader, goodClaims) + "." + signature
+	for text, want := range map[string]maskinporten.Severity{
+		signed: maskinporten.Fine, "assertion=" + signed: maskinporten.Note,
+		cutGrant(goodHeader, goodClaims.with(members{"jti": drop{}})):                  maskinporten.Warning,
+		cutGrant(goodHeader, goodClaims.with(members{"jti": drop{}, "scope": drop{}})): maskinporten.Fault,
+	} {
+		if got := maskinporten.Autopsy(text, today, known).Worst(); got != want {
+			t.Errorf("%.60s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
 // The alphabet of standard base64, where the text has a character that shows it.
 func TestAutopsyOfStandardBase64(t *testing.T) {
 	t.Parallel()
