@@ -71,6 +71,9 @@ func TestProofFailures(t *testing.T) {
 	}
 	wrong := page.Form(t, "journey").Fill(t, "Klient ID", "55555555-5555-5555-5555-555555555555").Press(t, nb("prove.button"))
 	checkRed(t, wrong, "token", "token.client-not-found")
+	if wrong.Find(`.diagnosis a[href="#record"]`).Length() != 1 {
+		t.Error("no link to the step in which the client id is recorded")
+	}
 
 	client, err := s.sandbox.AddClient(orgs[0].Number, "Saksystem", "Prøve", []string{"altinn:serviceowner"})
 	if err != nil {
