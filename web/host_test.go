@@ -203,7 +203,7 @@ func TestHTTPS(t *testing.T) {
 	defer secure.store.Close()
 	l := siteTListen(t)
 	server := newServer(secure.portal, slog.New(slog.DiscardHandler))
-	go server.Serve(l) //nolint:errcheck // ends with Close
+	go server.Serve(l) // ends with Close
 	t.Cleanup(func() { server.Close() })
 
 	r, _ := http.NewRequestWithContext(t.Context(), "POST", "http://"+l.Addr().String()+"/language", strings.NewReader("language=nn"))

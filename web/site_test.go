@@ -69,10 +69,10 @@ func newSiteT(t *testing.T, change ...func(*config)) *siteT {
 	}
 	s.house.local.Now = s.linkClock
 	servers := []*http.Server{newServer(s.seen.watch("portal", s.house.portal), log)}
-	go servers[0].Serve(portal) //nolint:errcheck // ends with Close
+	go servers[0].Serve(portal) // ends with Close
 	if s.house.sandbox != nil {
 		servers = append(servers, newServer(s.maybe(s.seen.watch("sandbox", s.house.sandbox)), log))
-		go servers[1].Serve(practice) //nolint:errcheck // ends with Close
+		go servers[1].Serve(practice) // ends with Close
 	}
 	t.Cleanup(func() {
 		for _, server := range servers {

@@ -248,7 +248,7 @@ func TestRunningRequestFinishes(t *testing.T) {
 		t.Fatalf("the command ended with %d while a request was running", status)
 	default:
 	}
-	io.WriteString(c, body) //nolint:errcheck // the answer tells
+	io.WriteString(c, body) // the answer tells
 	answer, err := http.ReadResponse(in, nil)
 	if err != nil || answer.StatusCode != 303 || answer.Header.Get("Location") != "/signin" {
 		t.Fatalf("got %v, %v, want the answer to the form", answer, err)

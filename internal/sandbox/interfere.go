@@ -92,7 +92,7 @@ func canned(status int, contentType, body string) func(*Sandbox, http.ResponseWr
 	return func(_ *Sandbox, w http.ResponseWriter, _ *http.Request, _ meeting) bool {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		io.WriteString(w, body) //nolint:errcheck // a client that has gone needs no answer
+		io.WriteString(w, body) // a client that has gone needs no answer
 		return true
 	}
 }
@@ -122,8 +122,8 @@ func (s *Sandbox) wait(r *http.Request, d time.Duration) bool {
 // meetStall begins to answer and then stops.
 func (s *Sandbox) meetStall(w http.ResponseWriter, r *http.Request, m meeting) bool {
 	w.Header().Set("Content-Type", jsonType)
-	io.WriteString(w, "{")                //nolint:errcheck // a client that has gone needs no answer
-	http.NewResponseController(w).Flush() //nolint:errcheck // nor does it here
+	io.WriteString(w, "{")                // a client that has gone needs no answer
+	http.NewResponseController(w).Flush() // nor does it here
 	return s.meetHang(w, r, m)
 }
 

@@ -28,7 +28,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, page component) 
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
-	w.Write(body.Bytes()) //nolint:errcheck // a reader who has gone needs no answer
+	w.Write(body.Bytes()) // a reader who has gone needs no answer
 	return nil
 }
 
@@ -91,7 +91,7 @@ func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, status int, code 
 	if err := render(w, r, status, views.Error(page)); err != nil {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
-		w.Write(lastResort) //nolint:errcheck // a reader who has gone needs no answer
+		w.Write(lastResort) // a reader who has gone needs no answer
 	}
 }
 
