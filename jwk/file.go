@@ -40,6 +40,11 @@ func parsePrivate(data []byte) (Private, error) {
 	if err != nil {
 		return Private{}, err
 	}
+	return privateOf(members)
+}
+
+// privateOf reads a key pair from the members of a JWK.
+func privateOf(members map[string]any) (Private, error) {
 	doc, err := gatePrivate(members)
 	if err != nil {
 		return Private{}, err

@@ -27,8 +27,9 @@ var secretMembers = map[string]bool{
 
 var (
 	// A private member in a text that need not be whole JSON, and may be JSON
-	// within a JSON text. Readers exist that do not mind the case.
-	memberMark = regexp.MustCompile(`(?i)["'](?:d|p|q|dp|dq|qi|oth|k)\\*["']\s*:\s*\\*["'\[]`)
+	// within a JSON text. Readers exist that do not mind the case, and word processors
+	// make quotation marks curly.
+	memberMark = regexp.MustCompile(`(?i)["'“”„‟‘’‚«»](?:d|p|q|dp|dq|qi|oth|k)\\*["'“”„‟‘’‚«»]\s*:\s*\\*["'“”„‟‘’‚«»\[]`)
 	// PEM, OpenSSH and PuTTY, and the XML that .NET writes.
 	textMarks = regexp.MustCompile(`(?is)PRIVATE\s+KEY-----|PuTTY-User-Key-File|<RSAKeyValue>.*<[DPQ]>`)
 	// What may be something in base64, of either alphabet.

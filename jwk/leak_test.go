@@ -57,6 +57,7 @@ func TestPrivateKeysAreFoundFirst(t *testing.T) {
 		"appsettings":                 `{"MaskinportenSettings":{"ClientId":"x","EncodedJwk":"` + encoded + `"}}`,
 		"environment":                 "MaskinportenSettings__EncodedJwk=" + encoded,
 		"JSON in JSON":                `{"jwk":` + string(quoted) + "}",
+		"curly":                       strings.ReplaceAll(whole, `"`, "”"),
 		"JavaScript":                  "var jwk = {'kty':'RSA','d':'AQAB'}",
 		"PKCS#8":                      pair.PEM().Reveal(),
 		"PKCS#1":                      read(t, "openssl.pkcs1.pem"),
