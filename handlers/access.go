@@ -70,7 +70,7 @@ func (h *Handlers) allow(who access, next echo.HandlerFunc) echo.HandlerFunc {
 			return echo.NewHTTPError(http.StatusUnauthorized)
 		case s == nil:
 			return c.Redirect(http.StatusSeeOther, views.SignIn())
-		case who == reader && s.User.Role == store.RoleNone:
+		case who == reader && s.User.Role == store.RoleNone, who == admin && s.User.Role != store.RoleAdmin:
 			return echo.NewHTTPError(http.StatusForbidden)
 		case who == member && s.Organisation.Number == "":
 			return store.ErrNotFound

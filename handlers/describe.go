@@ -36,6 +36,7 @@ func (h *Handlers) describeForm(c echo.Context) (views.DescribePage, describeFor
 		Purpose: c.FormValue("purpose"), Query: c.FormValue("query"), Typed: c.FormValue("typed"),
 		Problems: views.Problems{},
 	}
+	p.Pasted = views.Pasted{}
 	f.nonce = p.Nonce
 	var err error
 	if f.details.Name, err = store.ParseName(p.Name); err != nil {
@@ -53,7 +54,7 @@ func (h *Handlers) describeForm(c echo.Context) (views.DescribePage, describeFor
 	for _, field := range []struct{ id, value string }{{"name", p.Name}, {"description", p.About}, {"typed", p.Typed}, {"query", p.Query}} {
 		if looksSecret(field.value) || p.Problems[field.id] == "secret" {
 			p.Problems[field.id] = "secret"
-			h.notePrivate(c, c.Param("id"), field.value)
+			p.Pasted[field.id] = views.Paste{Remarks: h.notePrivate(c, c.Param("id"), field.value)}
 		}
 	}
 	p.Name, p.About = blank(p.Name, p.Problems, "name"), blank(p.About, p.Problems, "description")
@@ -73,17 +74,18 @@ func (h *Handlers) describeScopes(c echo.Context, p *views.DescribePage, f *desc
 			f.picked = append(f.picked, scope)
 		}
 	}
-	typed, bad := store.ParseScopes(p.Typed)
+	typed := readScopes(p.Typed)
 	switch {
 	case looksSecret(p.Typed):
 		p.Problems["typed"] = "secret"
-	case len(bad) > 0:
-		p.Problems["typed"] = problemOf("scopes", bad[0].Err)
+	case typed.problem != "":
+		p.Problems["typed"] = typed.problem
+		p.Pasted["typed"] = views.Paste{Figures: map[string]string{"Scope": typed.scope, "Right": typed.right}}
 	}
 	if p.Purpose != otherPurpose {
 		f.details.Purpose = p.Purpose
 	}
-	for _, s := range slices.Concat(ofPurpose, f.picked, typed) {
+	for _, s := range slices.Concat(ofPurpose, f.picked, typed.scopes) {
 		if !slices.Contains(f.details.Wanted, s) {
 			f.details.Wanted = append(f.details.Wanted, s)
 		}
@@ -91,7 +93,7 @@ func (h *Handlers) describeScopes(c echo.Context, p *views.DescribePage, f *desc
 	switch {
 	case len(f.details.Wanted) > mostScopes:
 		p.Problems["typed"] = "scopes.too-many"
-	case len(f.details.Wanted) == 0 && len(bad) == 0 && ok:
+	case len(f.details.Wanted) == 0 && typed.problem == "" && ok:
 		p.Problems["typed"] = "scopes.none"
 	}
 }
@@ -106,21 +108,39 @@ func (h *Handlers) describePage(c echo.Context, status int, p views.DescribePage
 	if err != nil {
 		return err
 	}
+	page.Pasted = p.Pasted
 	p.Page = page
 	p.Tab, p.Form = "integrations", "describe"
 	p.LanguageAction = views.IntegrationDraft()
 	if p.ID != "" {
 		p.LanguageAction = views.IntegrationDescriptionDraft(p.ID)
 	}
-	for _, e := range h.Environments {
-		p.Environments = append(p.Environments, string(e.Name))
-	}
+	h.describeEnvironments(c, &p)
 	for _, x := range store.Purposes() {
 		p.Purposes = append(p.Purposes, views.PurposeChoice{ID: x.ID, Scopes: texts(x.Scopes)})
 	}
 	p.Purposes = append(p.Purposes, views.PurposeChoice{ID: otherPurpose})
 	p.Scopes, p.Matches = scopeChoices(page.T, p.Query, picked)
 	return render(c, status, views.Describe(p))
+}
+
+// describeEnvironments lists what can be chosen. One of them is always checked: a
+// practice organisation has the sandbox only, and everybody else begins with the
+// test environment, where a mistake costs nothing.
+func (h *Handlers) describeEnvironments(c echo.Context, p *views.DescribePage) {
+	for _, e := range h.Environments {
+		p.Environments = append(p.Environments, string(e.Name))
+	}
+	if p.Practice = userOf(c).Organisation.Practice; p.Practice && p.ID == "" {
+		p.Environment = string(store.Sandbox)
+	}
+	if p.ID != "" || slices.Contains(p.Environments, p.Environment) || len(p.Environments) == 0 {
+		return
+	}
+	p.Environment = p.Environments[0]
+	if slices.Contains(p.Environments, string(store.Test)) {
+		p.Environment = string(store.Test)
+	}
 }
 
 // scopeChoices lists the catalogue. A search hides what does not have all its

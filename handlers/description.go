@@ -37,7 +37,7 @@ func (h *Handlers) descriptionDraft(c echo.Context) error {
 
 	h.takeLanguage(c)
 	p, form := h.describeForm(c)
-	p.ID = i.ID
+	p.ID, p.Environment = i.ID, string(i.Environment)
 	return h.describeAgain(c, p, form)
 }
 
@@ -49,7 +49,7 @@ func (h *Handlers) descriptionUpdate(c echo.Context) error {
 	}
 
 	p, form := h.describeForm(c)
-	p.ID = i.ID
+	p.ID, p.Environment = i.ID, string(i.Environment)
 	if searches(c) {
 		return h.describeAgain(c, p, form)
 	}

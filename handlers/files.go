@@ -25,8 +25,9 @@ func (h *Handlers) fileDownload(c echo.Context) error {
 	name := c.Param("name")
 	content, secret := h.keyFileContent(j, current, name)
 	if content == "" && !secret {
-		recipe, ok := views.RecipeFile(name, h.recipeValues(c, j))
-		if !ok {
+		env, open := h.environment(j.integration.Environment)
+		recipe, ok := views.RecipeFile(name, recipeValues(views.In(h.languageOf(c)), env, j))
+		if !ok || !open {
 			return store.ErrNotFound
 		}
 		content = recipe.Text
@@ -59,11 +60,6 @@ func (h *Handlers) keyFileContent(j *journey, current *store.Key, name string) (
 		return "", ok
 	}
 	return form(*keySecret(views.In(views.Bokmal), j, current.UsedKid())), true
-}
-
-func (h *Handlers) recipeValues(c echo.Context, j *journey) views.RecipeValues {
-	env, _ := h.environment(j.integration.Environment)
-	return recipeValues(views.In(h.languageOf(c)), env, j)
 }
 
 func fileType(name string) string {

@@ -15,13 +15,14 @@ import (
 
 	"portvakt/internal/door"
 	"portvakt/internal/proof"
+	"portvakt/internal/samarbeidsportalen"
 	"portvakt/jwk"
 	"portvakt/static"
 	"portvakt/store"
 )
 
-// Config is what the handlers work with. All fields are required but Local and
-// Sandbox.
+// Config is what the handlers work with. All fields are required but Local,
+// Sandbox and Version.
 type Config struct {
 	Store  *store.Store
 	Prover *proof.Prover
@@ -37,6 +38,8 @@ type Config struct {
 	Limits store.Limits
 	// Sandbox is the address of the sandbox's first page, or empty.
 	Sandbox string
+	// Version is which build this is, for those who help; it may be empty.
+	Version string
 	Log     *slog.Logger
 	Now     func() time.Time
 	Random  io.Reader
@@ -47,10 +50,12 @@ type Environment struct {
 	Name  store.Environment
 	Proof proof.Environment
 	// Issuer is Maskinporten's, with its last slash; Platform is Altinn's address
-	// without one.
+	// without one, also where the portal does not call it.
 	Issuer, TokenEndpoint, Platform string
-	// SelfService is where one registers a client.
+	// SelfService is where one registers a client; empty shows no link.
 	SelfService string
+	// Catalogue is the list of public scopes; nil where it is not asked for.
+	Catalogue *samarbeidsportalen.Catalogue
 	// Library and Exchange are what Altinn's library calls this environment and
 	// the Altinn environment that goes with it.
 	Library, Exchange string

@@ -63,7 +63,7 @@ func rowsOf(t views.Text, rows []store.IntegrationRow, now time.Time) []views.Ro
 		out[i] = views.Row{
 			ID: r.ID, Name: string(r.Name), Environment: string(r.Environment), State: string(r.State),
 			Organisation: string(r.OrganisationName), OrgNumber: string(r.Organisation),
-			KeyAlarm: alarmOf(r.KeyExpires, r.KeyUnknown, now), Proved: r.ProofOutcome == store.Passed,
+			KeyAlarm: rowAlarm(r, now), Proved: r.ProofOutcome == store.Passed,
 		}
 		if !r.KeyExpires.IsZero() {
 			out[i].KeyExpires = t.Date(r.KeyExpires)
@@ -73,6 +73,14 @@ func rowsOf(t views.Text, rows []store.IntegrationRow, now time.Time) []views.Ro
 		}
 	}
 	return out
+}
+
+// rowAlarm is alarmOf for a line of a list, where a leaked key comes first.
+func rowAlarm(r store.IntegrationRow, now time.Time) string {
+	if r.KeyLeaked {
+		return "leaked"
+	}
+	return alarmOf(r.KeyExpires, r.KeyUnknown, now)
 }
 
 // alarmOf is the code of what is wrong with a key's expiry, or empty. A date that

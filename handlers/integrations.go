@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -11,12 +12,7 @@ import (
 
 // integrationNew is GET /integrations/new: step 1, empty.
 func (h *Handlers) integrationNew(c echo.Context) error {
-	p := views.DescribePage{Nonce: h.nonce(), Purpose: "notifications"}
-	// There is none when the sandbox is off and nothing else is configured.
-	if len(h.Environments) > 0 {
-		p.Environment = string(h.Environments[0].Name)
-	}
-	return h.describePage(c, http.StatusOK, p, nil)
+	return h.describePage(c, http.StatusOK, views.DescribePage{Nonce: h.nonce(), Purpose: "notifications"}, nil)
 }
 
 // integrationDraft is POST /integrations/draft: the same form again, with
@@ -40,6 +36,10 @@ func (h *Handlers) integrationCreate(c echo.Context) error {
 	made, _, err := h.Store.AddIntegration(c.Request().Context(), actorOf(c), store.NewIntegration{
 		Organisation: orgOf(c), Environment: form.environment, Details: form.details, Nonce: form.nonce,
 	})
+	if errors.Is(err, store.ErrPractice) {
+		p.Problems["environment"] = "environment.practice"
+		return h.describePage(c, http.StatusUnprocessableEntity, p, form.picked)
+	}
 	if err != nil {
 		return err
 	}

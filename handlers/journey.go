@@ -31,9 +31,12 @@ type journey struct {
 	// What the answer says besides.
 	notice, alarm string
 	problems      views.Problems
+	pasted        views.Pasted
 	theirs        *views.TheirRecord
 	// freshKey and freshProof are true in the answer about the making of one.
 	freshKey, freshProof bool
+	// told is true in the answer about a sighting.
+	told bool
 }
 
 // integrationShow is GET /integrations/:id.
@@ -43,7 +46,7 @@ func (h *Handlers) integrationShow(c echo.Context) error {
 		return err
 	}
 
-	j := &journey{integration: i, now: h.Now()}
+	j := &journey{integration: i, now: h.Now(), told: c.QueryParam("told") != ""}
 	if err := h.reload(c, j); err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 		return nil, err
 	}
 	j := &journey{
-		integration: i, form: readJourneyForm(c, h), problems: views.Problems{},
+		integration: i, form: readJourneyForm(c, h), problems: views.Problems{}, pasted: views.Pasted{},
 		shown: c.FormValue("key"), now: h.Now(),
 	}
 	if err := h.openSealed(c, j); err != nil {
@@ -228,10 +231,15 @@ func (h *Handlers) answer(c echo.Context, j *journey, step string) error {
 		return h.journeyPage(c, http.StatusConflict, j)
 	case len(j.problems) > 0:
 		return h.journeyPage(c, http.StatusUnprocessableEntity, j)
-	case j.carried != nil || j.alarm != "" || !j.form.saved(formOf(j)):
+	case j.stays():
 		return h.journeyPage(c, http.StatusOK, j)
 	case step == "":
 		return c.Redirect(http.StatusSeeOther, views.Integration(j.integration.ID))
 	}
 	return c.Redirect(http.StatusSeeOther, views.IntegrationAt(j.integration.ID, step))
+}
+
+// stays tells whether a redirect would lose something that the page has.
+func (j *journey) stays() bool {
+	return j.carried != nil || j.alarm != "" || j.remarked() || !j.form.saved(formOf(j))
 }

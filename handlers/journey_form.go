@@ -23,6 +23,9 @@ type journeyForm struct {
 	// recorded are the wanted scopes that are checked as added; extra is typed.
 	recorded []string
 	extra    string
+	sighting sightingForm
+	// options is nil where the page did not have their fields.
+	options *optionsForm
 }
 
 func readJourneyForm(c echo.Context, h *Handlers) journeyForm {
@@ -32,15 +35,18 @@ func readJourneyForm(c echo.Context, h *Handlers) journeyForm {
 		posted:   strings.TrimSpace(c.FormValue("posted")),
 		clientID: bare(c.FormValue("client_id")), registeredKid: bare(c.FormValue("registered_kid")),
 		recorded: c.Request().PostForm["recorded"], extra: strings.TrimSpace(c.FormValue("extra")),
+		sighting: readSighting(c), options: readOptions(c),
 	}
 }
 
 // bare takes off what comes along when an id is copied out of JSON or a sentence.
-func bare(pasted string) string { return strings.Trim(pasted, " \t\r\n\"',;") }
+func bare(pasted string) string {
+	return strings.Trim(pasted, " \t\r\n\"',;“”„‟‘’‚«»`\u00a0\u200b\ufeff")
+}
 
 // formOf is the form as what is on record fills it in.
 func formOf(j *journey) journeyForm {
-	f := journeyForm{version: j.integration.Version, bits: 2048, clientID: string(j.integration.ClientID)}
+	f := journeyForm{version: j.integration.Version, bits: 2048, clientID: string(j.integration.ClientID), options: optionsOf(j)}
 	if k := j.current(); k != nil {
 		f.posted, f.registeredKid = views.DayValue(k.Posted), k.RegisteredKid
 	}
@@ -69,8 +75,8 @@ func (f journeyForm) sameRecord(stored journeyForm) bool {
 
 // saved tells whether nothing is typed that is not on record.
 func (f journeyForm) saved(stored journeyForm) bool {
-	return f.sameRecord(stored) && f.posted == stored.posted && f.kid == "" &&
-		(f.bits == 0 || f.bits == stored.bits)
+	return f.sameRecord(stored) && f.posted == stored.posted && f.kid == "" && f.sighting.saw == "" &&
+		f.options.same(stored.options) && (f.bits == 0 || f.bits == stored.bits)
 }
 
 func (f journeyForm) scopes() []string {
@@ -85,16 +91,21 @@ func sameSet(a, b []string) bool {
 }
 
 // recordedScopes are the scopes of step 4, parsed; a wrong one is a problem.
-func (f journeyForm) recordedScopes(problems views.Problems) []store.Scope {
+func recordedScopes(j *journey) []store.Scope {
+	f, problems := j.form, j.problems
 	checked, bad := store.ParseScopes(strings.Join(f.recorded, " "))
 	if len(bad) > 0 {
 		problems["recorded"] = problemOf("scopes", bad[0].Err)
 	}
-	extra, bad := store.ParseScopes(f.extra)
-	if len(bad) > 0 {
-		problems["extra"] = problemOf("scopes", bad[0].Err)
+	extra := readScopes(f.extra)
+	if extra.problem != "" {
+		problems["extra"] = extra.problem
+		j.figure("extra", "Scope", extra.scope)
+		j.figure("extra", "Right", extra.right)
+	} else if extra.tidied {
+		j.remark("extra", views.Remark{Code: "tidied"})
 	}
-	for _, s := range extra {
+	for _, s := range extra.scopes {
 		if !slices.Contains(checked, s) {
 			checked = append(checked, s)
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,8 +20,9 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	}
 	i := j.integration
 	page.Title, page.Tab = string(i.Name), "integrations"
+	page.Script = views.JourneyScript
 	page.Form, page.LanguageAction = "journey", views.Act(i.ID, "language", "")
-	page.KeepOpen = j.carried != nil
+	page.KeepOpen, page.Pasted = j.carried != nil, j.pasted
 	p := views.JourneyPage{
 		Page: page, ID: i.ID, Name: string(i.Name), About: string(i.Description),
 		Organisation: page.Person.Organisation, OrgNumber: string(i.Organisation),
@@ -43,7 +45,12 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	p.Key = h.keyStep(page.T, j)
 	p.Register = registerStep(page.T, env, j, p.Key)
 	p.Record = recordStep(j)
+	p.Register.Owner = h.ownerListing(c, env, j)
 	p.Prove = h.proveStep(c, page.T, j)
+	p.Prove.Scopes, p.Prove.Letter = scopeTable(j), h.letter(c, env, j)
+	if p.Prove.Letter != nil {
+		p.Prove.Letter.Organisation = p.Organisation
+	}
 	p.Configure = configureStep(page.T, env, j)
 	p.Step = nextStep(p)
 	return render(c, status, views.Journey(p))
@@ -52,7 +59,7 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 // nextStep is the first step that is not done.
 func nextStep(p views.JourneyPage) string {
 	switch {
-	case p.Key.Current == nil, p.Key.Current.Dropped && p.Record.ClientID == "":
+	case p.Key.Current == nil, p.Key.Current.Dropped && p.Record.ClientID == "", p.Key.Current.Leaked != "":
 		return "key"
 	case p.Record.ClientID == "" && p.Register.PostedText == "":
 		return "register"
@@ -74,7 +81,9 @@ func (h *Handlers) keyStep(t views.Text, j *journey) views.KeyStep {
 	s.Current, s.ID = &facts, current.ID
 	for _, k := range j.keys {
 		if k.ID != current.ID {
-			s.Others = append(s.Others, views.KeyFacts{Kid: k.UsedKid(), Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero()})
+			s.Others = append(s.Others, views.KeyFacts{
+				Kid: k.UsedKid(), Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(), Leaked: leakedOn(t, k, h.Now()),
+			})
 		}
 	}
 	if j.carried != nil {
@@ -90,7 +99,7 @@ func (h *Handlers) keyFacts(t views.Text, k store.Key) views.KeyFacts {
 	f := views.KeyFacts{
 		Kid: k.UsedKid(), MadeKid: k.Kid, Thumbprint: k.Thumbprint, Bits: k.Bits, Custody: string(k.Custody),
 		Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(),
-		Alarm: alarmOf(k.Expires, k.Posted.IsZero(), h.Now()),
+		Alarm: alarmOf(k.Expires, k.Posted.IsZero(), h.Now()), Leaked: leakedOn(t, k, h.Now()),
 	}
 	if !k.Posted.IsZero() {
 		f.Posted, f.Expires = t.Date(k.Posted), t.Date(k.Expires)
@@ -99,6 +108,15 @@ func (h *Handlers) keyFacts(t views.Text, k store.Key) views.KeyFacts {
 		f.Array, f.JWK, f.Set, f.PEM = public.Array(), public.JSON(), public.Set(), public.PEM()
 	}
 	return f
+}
+
+// leakedOn is the day on which a key was seen where it does not belong; empty for
+// others, and for those that expired.
+func leakedOn(t views.Text, k store.Key, now time.Time) string {
+	if k.Leaked.IsZero() || !k.Expires.IsZero() && !now.Before(k.Expires) {
+		return ""
+	}
+	return t.Date(k.Leaked)
 }
 
 // keySecret is the private half, with the kid that Maskinporten knows it by.
@@ -117,6 +135,7 @@ func registerStep(t views.Text, env Environment, j *journey, k views.KeyStep) vi
 	s := views.RegisterStep{
 		Link: env.SelfService, Practice: j.integration.Environment == store.Sandbox,
 		Posted: j.form.posted, Checked: t.Date(views.LabelsChecked()),
+		Site: siteOf(env.SelfService), Sighting: sightingStep(j),
 	}
 	if k.Current != nil {
 		s.JWK, s.Array, s.PostedText = k.Current.JWK, k.Current.Array, k.Current.Posted
@@ -138,8 +157,12 @@ func recordStep(j *journey) views.RecordStep {
 
 func configureStep(t views.Text, env Environment, j *journey) views.ConfigureStep {
 	s := views.ConfigureStep{
-		Recipes: views.Recipes(recipeValues(t, env, j)), Carried: j.carried != nil,
+		Carried: j.carried != nil, Closed: env.Name == "",
 		ClientMissing: j.integration.ClientID == "", Practice: j.integration.Environment == store.Sandbox,
+	}
+	if !s.Closed {
+		// The addresses of an environment that is closed are not known.
+		s.Recipes = views.Recipes(recipeValues(t, env, j))
 	}
 	if !j.integration.InUse.IsZero() {
 		s.InUse = t.Date(j.integration.InUse)

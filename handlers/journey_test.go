@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"portvakt/handlers/handlerstest"
 )
 
@@ -20,7 +22,15 @@ func describe(t testing.TB, b *handlerstest.Browser, name string) *handlerstest.
 // registerThere does in the sandbox what the guide tells, and returns the client id.
 func (s *site) registerThere(t testing.TB, p *handlerstest.Page) string {
 	t.Helper()
-	client, err := s.sandbox.AddClient(orgs[0].Number, p.Text("#site-name"), "Prøve", strings.Fields(p.Text("#describe .scopes")))
+	var scopes []string
+	p.Find("#describe .scopes code").Each(func(_ int, c *goquery.Selection) { scopes = append(scopes, c.Text()) })
+	organisation := orgs[0].Number
+	for _, o := range orgs {
+		if strings.Contains(p.Text("#describe .facts"), o.Name) {
+			organisation = o.Number
+		}
+	}
+	client, err := s.sandbox.AddClient(organisation, p.Text("#site-name"), "Prøve", scopes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,14 +38,18 @@ func (h *Handlers) organisationCreate(c echo.Context) error {
 	}
 
 	p := views.OrganisationPage{Number: c.FormValue("number"), Name: c.FormValue("name"), Problems: views.Problems{}}
-	number, err := store.ParseOrgNumber(p.Number)
-	if err != nil {
-		p.Problems["number"] = problemOf("orgnumber", err)
+	p.Pasted = views.Pasted{}
+	number, problem := readOrgNumber(p.Number)
+	if problem != "" {
+		p.Problems["number"] = problem
+	}
+	if problem == personProblem {
+		p.Number = ""
 	}
 	for field, text := range map[string]string{"number": p.Number, "name": p.Name} {
 		if looksSecret(text) {
 			p.Problems[field] = "secret"
-			h.notePrivate(c, "", text)
+			p.Pasted[field] = views.Paste{Remarks: h.notePrivate(c, "", text)}
 		}
 	}
 	name, err := store.ParseName(p.Name)
@@ -76,6 +80,7 @@ func (h *Handlers) organisationPage(c echo.Context, status int, p views.Organisa
 	if err != nil {
 		return err
 	}
+	page.Pasted = p.Pasted
 	p.Page = page
 	p.Form, p.LanguageAction = "organisation", views.Organisations()
 	return render(c, status, views.OrganisationAdd(p))

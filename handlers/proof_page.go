@@ -17,7 +17,7 @@ import (
 )
 
 func (h *Handlers) proveStep(c echo.Context, t views.Text, j *journey) views.ProveStep {
-	s := views.ProveStep{Carried: j.carried != nil, Fresh: j.freshProof}
+	s := views.ProveStep{Carried: j.carried != nil, Fresh: j.freshProof, Options: proveOptions(j)}
 	switch {
 	case j.current() == nil:
 		s.Missing = "key"
@@ -28,11 +28,29 @@ func (h *Handlers) proveStep(c echo.Context, t views.Text, j *journey) views.Pro
 		return s
 	}
 	run := h.proofRun(c, t, *j.proof)
+	run.Retry = h.retry(t, j)
 	if k := j.key(j.proof.Key); k != nil {
 		run.Kid, s.OfLiveKey = k.UsedKid(), k.Live(h.Now())
 	}
+	if !run.Passed {
+		run.Bundle = h.bundleOf(t, j.integration, *j.proof)
+	}
 	s.Run = &run
 	return s
+}
+
+// retry is the waiting after a proof that stopped at what may be on its way, or nil.
+func (h *Handlers) retry(t views.Text, j *journey) *views.Retry {
+	for _, s := range j.proof.Stages {
+		wait, err := strconv.Atoi(s.Figures["wait"])
+		if !proof.Early(s.Code) || err != nil {
+			continue
+		}
+		until := j.proof.Started.Add(time.Duration(wait) * time.Second)
+		left := int(until.Sub(h.Now()) / time.Second)
+		return &views.Retry{Until: t.Clock(until), Left: max(left, 0), Again: j.carried != nil}
+	}
+	return nil
 }
 
 // proofRun is a proof on record, for people.
@@ -42,8 +60,10 @@ func (h *Handlers) proofRun(c echo.Context, t views.Text, p store.Proof) views.P
 		Took: t.Millis(p.Took), By: h.nameOf(c, t, p.By),
 		Maskinporten: claimsOf(t, p.MaskinportenClaims), Altinn: claimsOf(t, p.AltinnClaims),
 	}
+	r.Part = len(p.Options.Scopes) > 0
 	for _, s := range p.Stages {
 		r.Stages = append(r.Stages, stageOf(t, s))
+		r.Early = r.Early || proof.Early(s.Code)
 	}
 	if a := p.Answer; a != nil {
 		r.Answer = &views.ProofAnswer{
@@ -67,6 +87,12 @@ func (h *Handlers) nameOf(c echo.Context, t views.Text, id string) string {
 
 func stageOf(t views.Text, s store.StageResult) views.ProofStage {
 	out := views.ProofStage{Stage: s.Stage, Outcome: string(s.Outcome), Code: s.Code}
+	if d, known := proof.DiagnosisOf(s.Code); known {
+		out.Who, out.Step, out.Early = string(d.Who), d.Step, proof.Early(s.Code)
+	}
+	for _, p := range s.Possible {
+		out.Possible = append(out.Possible, views.PossibleCause(p))
+	}
 	if s.Outcome == store.Passed || s.Outcome == store.Failed {
 		out.Took = t.Millis(s.Took)
 	}

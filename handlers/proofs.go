@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,6 +33,7 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	options := proofOptions(j)
 	env, open := h.environment(j.integration.Environment)
 	if !open {
 		j.problems["prove"] = "prove.environment"
@@ -45,11 +45,11 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 		return h.answer(c, j, "prove")
 	}
 
-	run, err := h.prove(c, j, env, key)
+	run, err := h.prove(c, j, env, key, options)
 	if err != nil {
 		return err
 	}
-	if err := h.keepProof(c, j, run, key.record.ID); err != nil {
+	if err := h.keepProof(c, j, run, key.record.ID, options); err != nil {
 		return err
 	}
 
@@ -58,11 +58,12 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 }
 
 // keepProof puts a run on record.
-func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key string) error {
+func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key string, o store.ProofOptions) error {
 	kept := proofOf(run, j.integration.ID, key)
-	// The same form sent again is one proof; with another client id or key in it, it
-	// is another one.
-	kept.Nonce = j.form.nonce + "-" + digest(string(j.integration.ClientID)+" "+key)
+	kept.Options = o
+	// The same form sent again is one proof; with another client id, key or option in
+	// it, it is another one.
+	kept.Nonce = j.form.nonce + "-" + madeWith(j.integration.ClientID, key, o)
 	// Whoever asked may be gone; what was proved stands all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
 	if a := run.Answer; a != nil && a.Cause != "" {
@@ -98,7 +99,7 @@ func (h *Handlers) provingKey(c echo.Context, j *journey) (proving, error) {
 		// As it is on record now: step 4 may just have given it another kid.
 		return proving{j.private, *j.current()}, nil
 	}
-	private, code := keyFile(c)
+	private, code := keyFile(c, j)
 	if code != "" {
 		j.problems["file"] = code
 		return proving{}, nil
@@ -112,35 +113,8 @@ func (h *Handlers) provingKey(c echo.Context, j *journey) (proving, error) {
 	return proving{private, key}, err
 }
 
-// keyFile reads the private key in the uploaded file, or says what is wrong with
-// the file by the code of the message.
-func keyFile(c echo.Context) (jwk.Private, string) {
-	file, err := c.FormFile("file")
-	if err != nil || file.Size == 0 {
-		return jwk.Private{}, "file.empty"
-	}
-	in, err := file.Open()
-	if err != nil {
-		return jwk.Private{}, "file.malformed"
-	}
-	defer in.Close()
-	content, err := io.ReadAll(in)
-	if err != nil {
-		return jwk.Private{}, "file.malformed"
-	}
-	defer clear(content)
-	private, err := jwk.ParsePrivate(content)
-	if err == nil {
-		return private, ""
-	}
-	if _, perr := jwk.ParsePublics(content); perr == nil {
-		return jwk.Private{}, "file.public"
-	}
-	return jwk.Private{}, "file.malformed"
-}
-
 // prove runs the test with the private key, which ends with this request.
-func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving) (proof.Run, error) {
+func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving, o store.ProofOptions) (proof.Run, error) {
 	key := p.record
 	private, err := p.private.WithKid(key.UsedKid())
 	if err != nil {
@@ -152,8 +126,9 @@ func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving)
 		KeyExpires: key.Expires, KeyDropped: !key.Dropped.IsZero(),
 		Scopes: texts(j.integration.Wanted), SignIn: userOf(c).SignIn.ID, Integration: j.integration.ID,
 	}
-	for _, s := range j.integration.Wanted {
-		subject.NeedsAltinn = subject.NeedsAltinn || s.NeedsAltinn()
+	asking(&subject, o)
+	if subject.Facts, err = h.proofFacts(c, j, key); err != nil {
+		return proof.Run{}, err
 	}
 	ctx := c.Request().Context()
 	prepared, run := h.Prover.Prepare(ctx, subject)
@@ -178,6 +153,15 @@ func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving)
 	return run, nil
 }
 
+// proofFacts are what else is on record, which helps to tell causes apart.
+func (h *Handlers) proofFacts(c echo.Context, j *journey, key store.Key) (proof.Facts, error) {
+	around, err := h.Store.CircumstancesOf(c.Request().Context(), orgOf(c), j.integration.ID, key.ID)
+	return proof.Facts{
+		Posted: key.Posted, Recorded: texts(j.integration.Recorded), ProvedBefore: around.GotToken,
+		RecordedElsewhere: around.Elsewhere, ClientOfOthers: around.Shared, Practice: around.Practice,
+	}, err
+}
+
 // proofOf is a run as it is kept.
 func proofOf(r proof.Run, integration, key string) store.Proof {
 	p := store.Proof{
@@ -188,9 +172,13 @@ func proofOf(r proof.Run, integration, key string) store.Proof {
 		p.Outcome, p.FailedStage = store.Failed, string(f.Stage)
 	}
 	for _, s := range r.Results {
-		p.Stages = append(p.Stages, store.StageResult{
+		result := store.StageResult{
 			Stage: string(s.Stage), Outcome: store.Outcome(s.Outcome), Code: s.Code, Took: s.Took, Figures: s.Figures,
-		})
+		}
+		for _, possible := range s.Possible {
+			result.Possible = append(result.Possible, store.Possibility(possible))
+		}
+		p.Stages = append(p.Stages, result)
 	}
 	if a := r.Answer; a != nil {
 		p.Answer = &store.Answer{Status: a.Status, Error: joined(a.Error, a.Code), Description: a.Description, TraceID: a.TraceID}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"portvakt/handlers/handlerstest"
+	"portvakt/internal/proof"
 	"portvakt/jwk"
 	"portvakt/store"
 )
@@ -70,6 +71,9 @@ func TestProofFailures(t *testing.T) {
 		t.Errorf("without a client id: got %d %q", p.Status, p.Text("#prove-problem"))
 	}
 	wrong := page.Form(t, "journey").Fill(t, "Klient ID", "55555555-5555-5555-5555-555555555555").Press(t, nb("prove.button"))
+	checkRed(t, wrong, "token", "token.client-not-yet")
+	s.pass(proof.Propagation)
+	wrong = wrong.Form(t, "journey").Press(t, nb("prove.button"))
 	checkRed(t, wrong, "token", "token.client-not-found")
 	if wrong.Find(`.diagnosis a[href="#record"]`).Length() != 1 {
 		t.Error("no link to the step in which the client id is recorded")
@@ -102,7 +106,7 @@ func TestProofFailures(t *testing.T) {
 
 	s.box.Close()
 	unreachable := green.Form(t, "journey").Press(t, nb("prove.button"))
-	checkRed(t, unreachable, "metadata", "metadata.unreachable")
+	checkRed(t, unreachable, "metadata", "metadata.refused-connection")
 	if strings.Contains(unreachable.Body, "dial tcp") || !strings.Contains(s.log.String(), "dial tcp") {
 		t.Error("what the network said belongs in the log and not on the page")
 	}
@@ -141,7 +145,7 @@ func TestProofTwiceIsKeptOnce(t *testing.T) {
 	form.Press(t, nb("prove.button"))
 	form.Press(t, nb("prove.button"))
 	id := strings.Split(path, "/")[2]
-	proofs, err := s.store.Proofs(t.Context(), store.OrgNumber(orgs[0].Number), id, 10)
+	proofs, _, err := s.store.Proofs(t.Context(), store.OrgNumber(orgs[0].Number), id, store.Page{})
 	if err != nil || len(proofs) != 1 {
 		t.Errorf("got %d proofs (%v), want 1", len(proofs), err)
 	}
@@ -154,7 +158,7 @@ func TestOldPageWithAnotherClientID(t *testing.T) {
 	page := made(t, s.member(t))
 	form := page.Form(t, "journey").Fill(t, "Klient ID", "77777777-7777-7777-7777-777777777777")
 	red := form.Press(t, nb("prove.button"))
-	checkRed(t, red, "token", "token.client-not-found")
+	checkRed(t, red, "token", "token.client-not-yet")
 	form.Values.Set("version", red.Form(t, "journey").Values.Get("version"))
 	p := form.Fill(t, "Klient ID", s.registerThere(t, page)).Press(t, nb("prove.button"))
 	if got := p.Find(".light.passed").Length(); got != 9 {

@@ -1,13 +1,12 @@
 package handlers
 
 import (
-	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"portvakt/jwk"
 	"portvakt/store"
 	"portvakt/views"
 )
@@ -95,9 +94,9 @@ func (h *Handlers) saveRecord(c echo.Context, j *journey) error {
 
 // record puts step 4 on record, or says what is wrong with it in j.
 func (h *Handlers) record(c echo.Context, j *journey) error {
-	record := store.Record{Recorded: j.form.recordedScopes(j.problems)}
-	record.ClientID = h.clientID(c, j)
-	record.RegisteredKid = h.registeredKid(c, j)
+	record := store.Record{Recorded: recordedScopes(j)}
+	record.ClientID = clientID(c, j)
+	record.RegisteredKid = registeredKid(j)
 	// A day typed beside is saved too: the recording would set it to now.
 	posted, typed := h.postedDay(j), j.form.posted != "" && j.form.posted != formOf(j).posted
 	if len(j.problems) > 0 {
@@ -125,7 +124,7 @@ func (h *Handlers) record(c echo.Context, j *journey) error {
 	}
 	kept := j.form
 	j.form = formOf(j)
-	j.form.kid, j.form.bits, j.form.nonce = kept.kid, kept.bits, kept.nonce
+	j.form.kid, j.form.bits, j.form.nonce, j.form.sighting = kept.kid, kept.bits, kept.nonce, kept.sighting
 	return nil
 }
 
@@ -146,72 +145,44 @@ func (h *Handlers) recordConflict(c echo.Context, j *journey) error {
 }
 
 // clientID parses the client id, having looked at what else was pasted there.
-func (h *Handlers) clientID(c echo.Context, j *journey) store.ClientID {
+func clientID(c echo.Context, j *journey) store.ClientID {
 	if j.problems["client_id"] != "" {
 		return ""
 	}
-	if code := clientLooksLike(j, j.form.clientID); code != "" {
+	text, code := readClient(j, j.form.clientID)
+	if code != "" {
 		j.problems["client_id"] = code
 		return ""
 	}
-	id, err := store.ParseClientID(j.form.clientID)
+	id, err := store.ParseClientID(text)
 	if err != nil {
 		j.problems["client_id"] = problemOf("client", err)
+		return ""
 	}
+	if strings.TrimSpace(c.FormValue("client_id")) != j.form.clientID {
+		j.remark("client_id", views.Remark{Code: "trimmed"})
+	}
+	j.form.clientID = string(id)
 	return id
-}
-
-// registeredKid parses the kid of the other site; the one that was made here is
-// not another one.
-func (h *Handlers) registeredKid(c echo.Context, j *journey) string {
-	kid := j.form.registeredKid
-	if kid == "" {
-		return ""
-	}
-	if kid == j.form.clientID {
-		j.problems["registered_kid"] = "kid.is-client"
-		return ""
-	}
-	if _, err := jwk.ParseKid(kid); err != nil {
-		j.problems["registered_kid"] = "kid.syntax"
-		return ""
-	}
-	if k := j.current(); k != nil && k.Kid == kid {
-		return ""
-	}
-	return kid
 }
 
 // refuseSecrets looks for private keys in the fields of public values. One is
 // neither stored nor shown again; that it was there, and its thumbprint, goes
 // into the history, since the key must be considered leaked.
 func (h *Handlers) refuseSecrets(c echo.Context, j *journey) {
-	for field, value := range map[string]*string{
+	fields := map[string]*string{
 		"client_id": &j.form.clientID, "registered_kid": &j.form.registeredKid, "kid": &j.form.kid,
-		"extra": &j.form.extra, "posted": &j.form.posted,
-	} {
+		"extra": &j.form.extra, "posted": &j.form.posted, "sighting_saw": &j.form.sighting.saw,
+	}
+	if o := j.form.options; o != nil {
+		fields["consumer_org"], fields["resource"] = &o.consumerOrg, &o.resource
+	}
+	for field, value := range fields {
 		if !looksSecret(*value) {
 			continue
 		}
-		h.notePrivate(c, j.integration.ID, *value)
+		j.remark(field, h.notePrivate(c, j.integration.ID, *value)...)
 		*value = ""
 		j.problems[field] = "secret"
-	}
-}
-
-// notePrivate notes a private key in a public field by its thumbprint.
-func (h *Handlers) notePrivate(c echo.Context, integration, pasted string) {
-	detail := map[string]string{}
-	if k, err := jwk.ParsePrivate([]byte(pasted)); err == nil {
-		detail["thumbprint"] = k.Public().Thumbprint()
-	}
-	// The refusal must reach the reader even when the note cannot be written.
-	ctx, cancel := context.WithTimeout(c.Request().Context(), 5*time.Second)
-	defer cancel()
-	err := h.Store.Record(ctx, actorOf(c), store.Note{
-		Kind: store.KeyPrivate, Outcome: store.Refused, Integration: integration, Detail: detail,
-	})
-	if err != nil {
-		h.Log.Error("noting a pasted private key", "cause", err)
 	}
 }

@@ -18,6 +18,8 @@ const (
 	person
 	// reader is signed in as auditor or administrator.
 	reader
+	// admin is signed in as administrator.
+	admin
 )
 
 type route struct {
@@ -42,6 +44,8 @@ func (h *Handlers) routes() []route {
 		{anyone, post, "/signin/link", h.signinLink},
 		{anyone, get, "/tools/grant", h.grantShow},
 		{anyone, post, "/tools/grant", h.grantJudge},
+		{anyone, get, "/tools/failures", h.failuresShow},
+		{anyone, post, "/tools/failures", h.failuresSearch},
 
 		{person, post, "/signout", h.signout},
 		{person, post, "/organisation", h.organisationSwitch},
@@ -60,12 +64,18 @@ func (h *Handlers) routes() []route {
 		{member, post, "/integrations/:id/keys", h.keyCreate},
 		{member, post, "/integrations/:id/posted", h.postedUpdate},
 		{member, post, "/integrations/:id/record", h.recordUpdate},
+		{member, post, "/integrations/:id/sightings", h.sightingCreate},
+		{member, get, "/integrations/:id/proofs", h.proofList},
 		{member, post, "/integrations/:id/proofs", h.proofCreate},
+		{member, get, "/integrations/:id/proofs/compare", h.proofCompare},
+		{member, get, "/integrations/:id/proofs/:proof", h.proofShow},
 		{member, post, "/integrations/:id/inuse", h.inUseUpdate},
 		{member, post, "/integrations/:id/files/:name", h.fileDownload},
 
 		{reader, get, "/admin/integrations", h.registerList},
 		{reader, get, "/admin/events", h.eventList},
+		{reader, get, "/admin/sightings", h.sightingList},
+		{admin, post, "/admin/sightings/:sighting/settle", h.sightingSettle},
 	}
 }
 

@@ -37,8 +37,12 @@ type site struct {
 	// printed are the paths of the one-time links.
 	printed []string
 
-	mu  sync.Mutex
-	now time.Time
+	// alter changes the environment before the portal starts.
+	alter func(*handlers.Environment)
+
+	mu      sync.Mutex
+	now     time.Time
+	instead map[string]http.HandlerFunc
 }
 
 // Now is the portal's clock; the sandbox has the same.
@@ -77,6 +81,12 @@ var orgs = sandbox.Organisations()
 // newSite starts a site; change may alter its configuration before that.
 func newSite(t testing.TB, change ...func(*store.Config)) *site {
 	t.Helper()
+	return newSiteWith(t, func(*site) {}, change...)
+}
+
+// newSiteWith starts a site that was prepared.
+func newSiteWith(t testing.TB, prepare func(*site), change ...func(*store.Config)) *site {
+	t.Helper()
 	s := &site{log: &lockedBuffer{}, dir: t.TempDir(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	config := store.Config{Path: filepath.Join(s.dir, "portvakt.db"), Now: s.Now, Random: rand.Reader}
 	for _, c := range change {
@@ -88,6 +98,7 @@ func newSite(t testing.TB, change ...func(*store.Config)) *site {
 	}
 	t.Cleanup(func() { s.store.Close() })
 	s.furnish(t)
+	prepare(s)
 	s.open(t)
 	return s
 }
@@ -117,34 +128,69 @@ func (s *site) open(t testing.TB) {
 	if s.sandbox, err = sandbox.New(sandbox.Config{URL: base, Dir: s.dir, Now: s.Now}); err != nil {
 		t.Fatal(err)
 	}
-	s.box.Config.Handler = s.sandbox
+	s.box.Config.Handler = http.HandlerFunc(s.serveSandbox)
 	s.box.Start()
 	t.Cleanup(s.box.Close)
-	client, err := outbound.Client(outbound.Limits{Addresses: []string{base}})
-	if err != nil {
-		t.Fatal(err)
+	environment := s.environment(t, outbound.Limits{Addresses: []string{base}})
+	if s.alter != nil {
+		s.alter(&environment)
 	}
 
 	s.portal = httptest.NewUnstartedServer(nil)
 	u := &url.URL{Scheme: "http", Host: s.portal.Listener.Addr().String()}
 	s.portal.Config.Handler = handlers.New(handlers.Config{
 		Store: s.store, Prover: proof.New(proof.Config{Now: s.Now, Random: rand.Reader}), Rate: proof.NewRate(s.Now),
-		Sealer: jwk.NewSealer(), URL: u, Local: s.local, Sandbox: base + "/",
-		Limits: store.Limits{Idle: 30 * time.Minute, Absolute: 8 * time.Hour},
-		Environments: []handlers.Environment{{
-			Name: store.Sandbox,
-			Proof: proof.Environment{
-				Name:         "sandbox",
-				Maskinporten: &maskinporten.Client{HTTP: client, Issuer: s.sandbox.Issuer(), Now: s.Now},
-				Altinn:       &altinn.Client{HTTP: client, Platform: s.sandbox.Platform(), OrgsURL: s.sandbox.Platform() + "/orgs/altinn-orgs.json"},
-			},
-			Issuer: s.sandbox.Issuer(), TokenEndpoint: s.sandbox.Issuer() + "token", Platform: s.sandbox.Platform(),
-			SelfService: base + "/samarbeidsportalen/", Library: "test", Exchange: "tt02",
-		}},
-		Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.Now, Random: rand.Reader,
+		Sealer: jwk.NewSealer(), URL: u, Local: s.local, Sandbox: base + "/", Version: "a-build",
+		Limits:       store.Limits{Idle: 30 * time.Minute, Absolute: 8 * time.Hour},
+		Environments: []handlers.Environment{environment},
+		Log:          slog.New(slog.NewTextHandler(s.log, nil)), Now: s.Now, Random: rand.Reader,
 	})
 	s.portal.Start()
 	t.Cleanup(s.portal.Close)
+}
+
+// environment is the sandbox as the portal calls it, within the limits.
+func (s *site) environment(t testing.TB, l outbound.Limits) handlers.Environment {
+	t.Helper()
+	client, err := outbound.Client(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer, platform := s.sandbox.Issuer(), s.sandbox.Platform()
+	e := handlers.Environment{
+		Name: store.Sandbox,
+		Proof: proof.Environment{
+			Name:         "sandbox",
+			Maskinporten: &maskinporten.Client{HTTP: client, Issuer: issuer, Now: s.Now},
+			Altinn:       &altinn.Client{HTTP: client, Platform: platform, OrgsURL: platform + "/orgs/altinn-orgs.json"},
+		},
+		Issuer: issuer, TokenEndpoint: issuer + "token", Platform: platform,
+		SelfService: "http://" + s.box.Listener.Addr().String() + "/samarbeidsportalen/", Library: "test", Exchange: "tt02",
+	}
+	e.Proof.Keys = maskinporten.NewKeys(e.Proof.Maskinporten)
+	e.Proof.Directory = altinn.NewDirectory(e.Proof.Altinn, s.Now)
+	return e
+}
+
+// serveSandbox is the sandbox, unless something stands in for the call.
+func (s *site) serveSandbox(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	instead := s.instead
+	s.mu.Unlock()
+	for part, answer := range instead {
+		if strings.Contains(r.URL.Path, part) {
+			answer(w, r)
+			return
+		}
+	}
+	s.sandbox.ServeHTTP(w, r)
+}
+
+// stand puts answers in the place of the sandbox's, by a part of the path.
+func (s *site) stand(instead map[string]http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.instead = instead
 }
 
 // furnish puts the practice organisations and the local user on record.

@@ -32,6 +32,9 @@ const (
 	KeyRevived          Kind = "key.revived"
 	KeyPrivate          Kind = "key.private" // a private key was put into a public field
 	ProofRun            Kind = "proof.run"
+	SightingAdded       Kind = "sighting.added" // the guide was told to be wrong
+	SightingSettled     Kind = "sighting.settled"
+	SightingsRead       Kind = "sightings.read"
 )
 
 // Outcomes of events, beside those of proofs.

@@ -18,4 +18,4 @@ func (s *Store) Pools() (write, read *sql.DB) { return s.write, s.read }
 var LooksSecret = looksSecret
 
 // ListQueries are the queries of the lists, which must not grow with the table.
-var ListQueries = []string{rowsOfQuery, rowsAllQuery, eventsQuery, eventsOfQuery, signInQuery, toldQuery}
+var ListQueries = []string{rowsOfQuery, rowsAllQuery, eventsQuery, eventsOfQuery, signInQuery, toldQuery, sightingsQuery, proofsQuery}

@@ -38,7 +38,7 @@ func dump(t testing.TB, b *storetest.Bench) string {
 	t.Helper()
 	var all strings.Builder
 	for _, table := range []string{
-		"organisations", "users", "members", "sign_ins", "integrations", "keys", "proofs", "events",
+		"organisations", "users", "members", "sign_ins", "integrations", "keys", "proofs", "sightings", "events",
 	} {
 		rows, err := b.SQL(t).Query(`SELECT * FROM ` + table + ` ORDER BY rowid`)
 		must(t, err)

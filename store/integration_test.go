@@ -135,7 +135,7 @@ func TestSomebodyElsesIntegration(t *testing.T) {
 
 	keys, err := b.Keys(ctx, strange, i.ID)
 	must(t, err)
-	proofs, err := b.Proofs(ctx, strange, i.ID, 0)
+	proofs, _, err := b.Proofs(ctx, strange, i.ID, store.Page{})
 	must(t, err)
 	rows, _, err := b.IntegrationsOf(ctx, strange, store.Page{})
 	must(t, err)

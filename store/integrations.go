@@ -30,7 +30,7 @@ const (
 	FROM integrations i JOIN organisations o ON o.number = i.organisation
 	WHERE i.seq < ? ORDER BY i.seq DESC LIMIT ? + 1`
 
-	rowColumns = `i.seq, i.id, i.name, i.environment, i.created, i.state, i.key_expires, i.key_unknown, i.proof_started,
+	rowColumns = `i.seq, i.id, i.name, i.environment, i.created, i.state, i.key_expires, i.key_unknown, i.key_leaked, i.proof_started,
 		coalesce(i.proof_outcome, ''), i.derived_until`
 )
 
@@ -77,7 +77,7 @@ type storedRow struct {
 
 func (i *storedRow) columns() []any {
 	return []any{
-		&i.seq, &i.ID, &i.Name, &i.Environment, stored{&i.Created}, &i.State, stored{&i.KeyExpires}, &i.KeyUnknown,
+		&i.seq, &i.ID, &i.Name, &i.Environment, stored{&i.Created}, &i.State, stored{&i.KeyExpires}, &i.KeyUnknown, &i.KeyLeaked,
 		stored{&i.ProofStarted}, &i.ProofOutcome, stored{&i.until},
 	}
 }

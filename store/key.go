@@ -36,6 +36,7 @@ type Key struct {
 	Posted        time.Time // when it was posted in Samarbeidsportalen; zero when unknown
 	Expires       time.Time // a year after Posted; zero when unknown
 	Dropped       time.Time // when it was given up; zero when it was not
+	Leaked        time.Time // when its private half was seen where it does not belong; zero when it was not
 }
 
 // UsedKid is the kid that goes into the header of a grant.
@@ -170,11 +171,12 @@ func (s *Store) Keys(ctx context.Context, org OrgNumber, integration string) ([]
 
 const keyColumns = `
 	k.id, k.integration, k.kid, coalesce(k.registered_kid, ''), k.thumbprint, k.public_jwk, k.bits, k.alg,
-	k.custody, k.made, k.named, k.posted, k.expires, k.dropped`
+	k.custody, k.made, k.named, k.posted, k.expires, k.dropped, k.leaked`
 
 func scanKey(r row) (k Key, err error) {
 	err = r.Scan(&k.ID, &k.Integration, &k.Kid, &k.RegisteredKid, &k.Thumbprint, &k.PublicJWK, &k.Bits, &k.Alg,
-		&k.Custody, stored{&k.Made}, stored{&k.Named}, stored{&k.Posted}, stored{&k.Expires}, stored{&k.Dropped})
+		&k.Custody, stored{&k.Made}, stored{&k.Named}, stored{&k.Posted}, stored{&k.Expires}, stored{&k.Dropped},
+		stored{&k.Leaked})
 	return k, err
 }
 

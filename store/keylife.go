@@ -139,8 +139,8 @@ func (s *Store) dropKey(ctx context.Context, t *sql.Tx, was Key) error {
 // updateKey writes what can change of a key; the zero key is none.
 func updateKey(ctx context.Context, t *sql.Tx, k Key) error {
 	_, err := t.ExecContext(ctx, `
-		UPDATE keys SET registered_kid = ?, named = ?, posted = ?, expires = ?, dropped = ? WHERE id = ?`,
-		text(k.RegisteredKid), unix(k.Named), unix(k.Posted), unix(k.Expires), unix(k.Dropped), k.ID)
+		UPDATE keys SET registered_kid = ?, named = ?, posted = ?, expires = ?, dropped = ?, leaked = ? WHERE id = ?`,
+		text(k.RegisteredKid), unix(k.Named), unix(k.Posted), unix(k.Expires), unix(k.Dropped), unix(k.Leaked), k.ID)
 	return err
 }
 
@@ -151,5 +151,6 @@ func keyChanges(was, is Key) []Change {
 		value("registered_kid", was.RegisteredKid, is.RegisteredKid),
 		value("posted", day(was.Posted), day(is.Posted)),
 		value("expires", day(was.Expires), day(is.Expires)),
-		value("dropped", day(was.Dropped), day(is.Dropped)))
+		value("dropped", day(was.Dropped), day(is.Dropped)),
+		value("leaked", day(was.Leaked), day(is.Leaked)))
 }

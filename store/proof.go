@@ -31,6 +31,7 @@ type Proof struct {
 	Outcome            Outcome // Passed or Failed
 	FailedStage        string  // empty when it passed; AddProof takes it from Stages
 	Stages             []StageResult
+	Options            ProofOptions
 	MaskinportenClaims map[string]any // numbers are read back as json.Number
 	AltinnClaims       map[string]any
 	Answer             *Answer // the answer that made it fail; nil when there was none
@@ -44,6 +45,23 @@ type StageResult struct {
 	Code    string // what was found; empty when it passed
 	Took    time.Duration
 	Figures map[string]string
+	// Possible are the causes that remain when several look alike.
+	Possible []Possibility
+}
+
+// Possibility is a cause that remains, by its id, with the ids of what speaks
+// for it.
+type Possibility struct {
+	ID  string
+	For []string
+}
+
+// ProofOptions are what a run asked for otherwise than usual. With some of the
+// scopes only, it proves less than the integration, and its state stays.
+type ProofOptions struct {
+	ConsumerOrg OrgNumber // the customer; empty for one's own
+	Resource    string
+	Scopes      []Scope // empty: all that are wanted
 }
 
 // Answer is a remote refusal as it was received, with everything that looks like
@@ -102,10 +120,11 @@ func (s *Store) addProof(ctx context.Context, t *sql.Tx, a Actor, i Integration,
 	}
 	_, err = t.ExecContext(ctx, `
 		INSERT INTO proofs (id, integration, key, made_by, started, took, outcome, failed_stage, stages,
-			maskinporten_claims, altinn_claims, answer, nonce)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			maskinporten_claims, altinn_claims, answer, nonce, options, part)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.Integration, p.Key, text(p.By), unix(p.Started), p.Took.Microseconds(), p.Outcome, p.FailedStage,
-		texts.stages, text(texts.maskinporten), text(texts.altinn), text(texts.answer), p.Nonce)
+		texts.stages, text(texts.maskinporten), text(texts.altinn), text(texts.answer), p.Nonce, text(texts.options),
+		len(p.Options.Scopes) > 0)
 	if err != nil {
 		return err
 	}
@@ -118,30 +137,4 @@ func (s *Store) addProof(ctx context.Context, t *sql.Tx, a Actor, i Integration,
 	return s.append(ctx, t, a, Event{
 		Kind: ProofRun, Outcome: p.Outcome, Organisation: i.Organisation, Integration: i.ID, Object: p.ID, Detail: detail,
 	})
-}
-
-// NewestProof is an integration's last run; ErrNotFound when there is none.
-func (s *Store) NewestProof(ctx context.Context, org OrgNumber, integration string) (Proof, error) {
-	proofs, err := s.Proofs(ctx, org, integration, 1)
-	if err == nil && len(proofs) == 0 {
-		err = fmt.Errorf("reading the newest proof of integration %q: %w", integration, ErrNotFound)
-	}
-	if err != nil {
-		return Proof{}, err
-	}
-	return proofs[0], nil
-}
-
-// Proofs lists an integration's last runs, newest first: 25 when the limit is
-// zero, 200 at most. It is empty for another organisation's integration.
-func (s *Store) Proofs(ctx context.Context, org OrgNumber, integration string, limit int) ([]Proof, error) {
-	rows, err := s.read.QueryContext(ctx, `
-		SELECT `+proofColumns+` FROM proofs p JOIN integrations i ON i.id = p.integration
-		WHERE i.organisation = ? AND p.integration = ? ORDER BY p.seq DESC LIMIT ?`,
-		org, integration, Page{Limit: limit}.limit())
-	proofs, err := collect(rows, err, scanProof)
-	if err != nil {
-		return nil, fmt.Errorf("listing proofs of integration %q: %w", integration, err)
-	}
-	return proofs, nil
 }

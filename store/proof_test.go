@@ -63,10 +63,17 @@ func TestAddProof(t *testing.T) {
 			_, _, err := b.AddProof(ctx, a, a.Organisation, storetest.Proof(k, store.Passed, nonce))
 			must(t, err)
 		}
-		proofs, err := b.Proofs(ctx, a.Organisation, k.Integration, 2)
+		newest, err := b.NewestProof(ctx, a.Organisation, k.Integration)
 		must(t, err)
-		if len(proofs) != 2 || proofs[0].Nonce != "n3" || proofs[1].Nonce != "n2" {
-			t.Errorf("got %d", len(proofs))
+		proofs, next, err := b.Proofs(ctx, a.Organisation, k.Integration, store.Page{Limit: 2})
+		must(t, err)
+		if len(proofs) != 2 || newest.Nonce != "n3" || proofs[0].ID != newest.ID || next == "" {
+			t.Fatalf("got %d, next %q", len(proofs), next)
+		}
+		rest, end, err := b.Proofs(ctx, a.Organisation, k.Integration, store.Page{After: next, Limit: 2})
+		must(t, err)
+		if len(rest) != 1 || rest[0].ID != p.ID || end != "" {
+			t.Errorf("the rest: got %d, next %q", len(rest), end)
 		}
 	})
 	t.Run("the event", func(t *testing.T) {

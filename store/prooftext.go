@@ -9,7 +9,7 @@ import (
 )
 
 // proofTexts are the parts of a proof that are stored as JSON.
-type proofTexts struct{ stages, maskinporten, altinn, answer string }
+type proofTexts struct{ stages, maskinporten, altinn, answer, options string }
 
 type stageText struct {
 	Stage   string            `json:"stage"`
@@ -17,6 +17,19 @@ type stageText struct {
 	Code    string            `json:"code"`
 	Took    int64             `json:"took"` // microseconds
 	Figures map[string]string `json:"figures"`
+	// Written since there is such a thing.
+	Possible []possibilityText `json:"possible,omitempty"`
+}
+
+type possibilityText struct {
+	ID  string   `json:"id"`
+	For []string `json:"for,omitempty"`
+}
+
+type optionsText struct {
+	ConsumerOrg OrgNumber `json:"consumer_org,omitempty"`
+	Resource    string    `json:"resource,omitempty"`
+	Scopes      []Scope   `json:"scopes,omitempty"`
 }
 
 type answerText struct {
@@ -27,11 +40,18 @@ type answerText struct {
 	Body        string `json:"body"`
 }
 
+func (o ProofOptions) usual() bool {
+	return o.ConsumerOrg == "" && o.Resource == "" && len(o.Scopes) == 0
+}
+
 // encode makes the JSON, refuses secrets in it, and fills in which stage failed.
 func (p *Proof) encode() (texts proofTexts, err error) {
 	stages := make([]stageText, len(p.Stages))
 	for i, s := range p.Stages {
-		stages[i] = stageText{s.Stage, s.Outcome, s.Code, s.Took.Microseconds(), s.Figures}
+		stages[i] = stageText{s.Stage, s.Outcome, s.Code, s.Took.Microseconds(), s.Figures, nil}
+		for _, possible := range s.Possible {
+			stages[i].Possible = append(stages[i].Possible, possibilityText(possible))
+		}
 		if s.Outcome == Failed && p.FailedStage == "" {
 			p.FailedStage = s.Stage
 		}
@@ -44,6 +64,7 @@ func (p *Proof) encode() (texts proofTexts, err error) {
 		{&texts.stages, true, func() any { return stages }},
 		{&texts.maskinporten, p.MaskinportenClaims != nil, func() any { return p.MaskinportenClaims }},
 		{&texts.altinn, p.AltinnClaims != nil, func() any { return p.AltinnClaims }},
+		{&texts.options, !p.Options.usual(), func() any { return optionsText(p.Options) }},
 		{&texts.answer, p.Answer != nil, func() any { return answerText(*p.Answer) }},
 	} {
 		if !part.given {
@@ -61,32 +82,50 @@ func (p *Proof) encode() (texts proofTexts, err error) {
 
 const proofColumns = `
 	p.id, p.integration, p.key, coalesce(p.made_by, ''), p.started, p.took, p.outcome, p.failed_stage, p.stages,
-	p.maskinporten_claims, p.altinn_claims, p.answer, p.nonce`
+	p.maskinporten_claims, p.altinn_claims, p.answer, p.nonce, p.options`
 
 func scanProof(r row) (p Proof, err error) {
 	var took int64
 	var stages string
-	var maskinporten, altinn, answer sql.NullString
+	var maskinporten, altinn, answer, options sql.NullString
 	err = r.Scan(&p.ID, &p.Integration, &p.Key, &p.By, stored{&p.Started}, &took, &p.Outcome, &p.FailedStage, &stages,
-		&maskinporten, &altinn, &answer, &p.Nonce)
+		&maskinporten, &altinn, &answer, &p.Nonce, &options)
 	if err != nil {
 		return Proof{}, err
 	}
 	p.Took = time.Duration(took) * time.Microsecond
-	if err := p.decode(stages, maskinporten, altinn, answer); err != nil {
+	if err := p.decode(stages, maskinporten, altinn, answer, options); err != nil {
 		return Proof{}, fmt.Errorf("reading proof %q: %w", p.ID, err)
 	}
 	return p, nil
 }
 
-func (p *Proof) decode(stages string, maskinporten, altinn, answer sql.NullString) error {
+func decodeStages(text string) ([]StageResult, error) {
 	var list []stageText
-	if err := json.Unmarshal([]byte(stages), &list); err != nil {
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, err
+	}
+	stages := make([]StageResult, len(list))
+	for i, s := range list {
+		took := time.Duration(s.Took) * time.Microsecond
+		stages[i] = StageResult{Stage: s.Stage, Outcome: s.Outcome, Code: s.Code, Took: took, Figures: s.Figures}
+		for _, possible := range s.Possible {
+			stages[i].Possible = append(stages[i].Possible, Possibility(possible))
+		}
+	}
+	return stages, nil
+}
+
+func (p *Proof) decode(stages string, maskinporten, altinn, answer, options sql.NullString) (err error) {
+	if p.Stages, err = decodeStages(stages); err != nil {
 		return err
 	}
-	for _, s := range list {
-		took := time.Duration(s.Took) * time.Microsecond
-		p.Stages = append(p.Stages, StageResult{s.Stage, s.Outcome, s.Code, took, s.Figures})
+	if options.Valid {
+		var o optionsText
+		if err := json.Unmarshal([]byte(options.String), &o); err != nil {
+			return err
+		}
+		p.Options = ProofOptions(o)
 	}
 	if err := decodeClaims(maskinporten, &p.MaskinportenClaims); err != nil {
 		return err

@@ -89,7 +89,7 @@ func TestEveryTableIsStrict(t *testing.T) {
 		}
 		n++
 	}
-	if n != 8 {
+	if n != 9 {
 		t.Errorf("got %d tables", n)
 	}
 }

@@ -31,6 +31,7 @@ type Summary struct {
 	State        State
 	KeyExpires   time.Time // of the key posted last; zero when none was posted
 	KeyUnknown   bool      // it has keys, and none was posted: nobody knows when they expire
+	KeyLeaked    bool      // the private half of a living key was seen where it does not belong, and no newer key was posted
 	ProofStarted time.Time // of the newest proof with any key; zero when there is none
 	ProofOutcome Outcome   // of that proof; empty when there is none
 }
@@ -46,6 +47,7 @@ type facts struct {
 
 type keyFacts struct {
 	posted, expires time.Time
+	leaked          bool
 	proof           int64 // place in the order of the key's newest proof; 0 for none
 	outcome         Outcome
 }
@@ -56,6 +58,7 @@ func (f facts) summary(now time.Time) (s Summary, until time.Time) {
 	s = Summary{State: Described, ProofStarted: f.started, ProofOutcome: f.outcome}
 	var posted time.Time
 	var newest keyFacts
+	replaced := false
 	for _, k := range f.keys {
 		if s.State == Described {
 			s.State = KeyMade
@@ -69,6 +72,8 @@ func (f facts) summary(now time.Time) (s Summary, until time.Time) {
 		if passed(k.expires, now) {
 			continue
 		}
+		s.KeyLeaked = s.KeyLeaked || k.leaked && !replaced
+		replaced = replaced || !k.leaked && !k.posted.IsZero()
 		if k.proof > newest.proof {
 			newest = k
 		}
@@ -106,19 +111,19 @@ func readFacts(ctx context.Context, q queryer, id string) (f facts, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT coalesce(i.client_id, ''), i.in_use, p.started, coalesce(p.outcome, '')
 		FROM integrations i LEFT JOIN proofs p
-		ON p.seq = (SELECT max(seq) FROM proofs WHERE integration = i.id)
+		ON p.seq = (SELECT max(seq) FROM proofs WHERE integration = i.id AND part = 0)
 		WHERE i.id = ?`, id).
 		Scan(&f.clientID, stored{&f.inUse}, stored{&f.started}, &f.outcome)
 	if err != nil {
 		return facts{}, failure(err)
 	}
 	rows, err := q.QueryContext(ctx, `
-		SELECT k.posted, k.expires, coalesce(p.seq, 0), coalesce(p.outcome, '')
+		SELECT k.posted, k.expires, k.leaked IS NOT NULL, coalesce(p.seq, 0), coalesce(p.outcome, '')
 		FROM keys k LEFT JOIN proofs p
-		ON p.seq = (SELECT max(seq) FROM proofs WHERE integration = k.integration AND key = k.id)
+		ON p.seq = (SELECT max(seq) FROM proofs WHERE integration = k.integration AND key = k.id AND part = 0)
 		WHERE k.integration = ? AND k.dropped IS NULL ORDER BY k.seq DESC`, id)
 	f.keys, err = collect(rows, err, func(r row) (k keyFacts, err error) {
-		err = r.Scan(stored{&k.posted}, stored{&k.expires}, &k.proof, &k.outcome)
+		err = r.Scan(stored{&k.posted}, stored{&k.expires}, &k.leaked, &k.proof, &k.outcome)
 		return k, err
 	})
 	return f, err
@@ -132,10 +137,10 @@ func (s *Store) refresh(ctx context.Context, t *sql.Tx, id string) error {
 		return err
 	}
 	_, err = t.ExecContext(ctx, `
-		UPDATE integrations SET state = ?, key_expires = ?, key_unknown = ?, proof_started = ?, proof_outcome = ?,
+		UPDATE integrations SET state = ?, key_expires = ?, key_unknown = ?, key_leaked = ?, proof_started = ?, proof_outcome = ?,
 			derived_until = ?
 		WHERE id = ?`,
-		summary.State, unix(summary.KeyExpires), summary.KeyUnknown, unix(summary.ProofStarted),
+		summary.State, unix(summary.KeyExpires), summary.KeyUnknown, summary.KeyLeaked, unix(summary.ProofStarted),
 		text(summary.ProofOutcome), unix(until), id)
 	if err != nil {
 		return fmt.Errorf("writing the derived state of integration %q: %w", id, err)

@@ -14,7 +14,7 @@ import (
 
 // naive derives a summary from what the store says of an integration's facts,
 // by the sentences that define the states.
-func naive(i store.Integration, keys []store.Key, proofs []store.Proof, now time.Time) store.Summary {
+func naive(i store.Integration, keys []store.Key, proofs []store.ProofRow, now time.Time) store.Summary {
 	s := store.Summary{State: store.Described}
 	var kept, posted []store.Key
 	live := map[string]bool{}
@@ -86,7 +86,7 @@ func TestSummaries(t *testing.T) {
 				must(t, err)
 				keys, err := b.Keys(ctx, a.Organisation, row.ID)
 				must(t, err)
-				proofs, err := b.Proofs(ctx, a.Organisation, row.ID, 200)
+				proofs, _, err := b.Proofs(ctx, a.Organisation, row.ID, store.Page{Limit: 200})
 				must(t, err)
 				want := naive(i, keys, proofs, b.Clock.Now())
 				if diff := cmp.Diff(want, row.Summary); diff != "" {

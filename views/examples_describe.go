@@ -34,9 +34,16 @@ func describeExamples(t Text) []Example {
 		nothing.Scopes = append(nothing.Scopes, c)
 	}
 
-	choice := edit
+	choice := empty
 	choice.Environments, choice.Environment = []string{"sandbox", "test", "prod"}, "test"
 	choice.Problems = Problems{"environment": "environment.unknown"}
+	practice := choice
+	practice.Practice, practice.Environment = true, "sandbox"
+	practice.Problems = Problems{"environment": "environment.practice"}
+	homeless := practice
+	homeless.Environments = []string{"test", "prod"}
+	nowhere := empty
+	nowhere.Environments = nil
 
 	return []Example{
 		example("describe", empty, Describe),
@@ -46,6 +53,9 @@ func describeExamples(t Text) []Example {
 		example("describe/search", search, Describe),
 		example("describe/search without hits", nothing, Describe),
 		example("describe/environments", choice, Describe),
+		example("describe/environments of a practice organisation", practice, Describe),
+		example("describe/practice without a sandbox", homeless, Describe),
+		example("describe/no environment", nowhere, Describe),
 	}
 }
 

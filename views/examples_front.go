@@ -78,6 +78,7 @@ func exampleRows(t Text) []Row {
 		{Name: "Årsrapport <2026> & vedlegg", State: "recorded", Environment: "test", KeyExpires: day, KeyAlarm: "soon", Proof: day},
 		{Name: "Klageportalen", State: "proved", Environment: "prod", KeyExpires: later, Proof: day, Proved: true},
 		{Name: "Postmottak", State: "in-use", Environment: "prod", KeyExpires: day, KeyAlarm: "expired", Proof: day},
+		{Name: "Arkiv", State: "in-use", Environment: "prod", KeyExpires: later, KeyAlarm: "leaked", Proof: day, Proved: true},
 	}
 	for i := range rows {
 		rows[i].ID = exampleID + string(rune('a'+i))

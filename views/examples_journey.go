@@ -13,6 +13,9 @@ func journeyExamples(t Text) []Example {
 	add("key lost on the way", journeyLost(t))
 	add("registered", journeyRegistered(t))
 	add("record problems", journeyRecordProblems(t))
+	add("what was pasted", journeyPasted(t))
+	add("another key pasted", journeyOtherPasted(t))
+	add("leaked key", journeyLeaked(t))
 	add("conflict", journeyConflict(t))
 	add("recorded", journeyRecorded(t))
 	add("recorded, key carried", journeyCarried(t))
@@ -20,6 +23,7 @@ func journeyExamples(t Text) []Example {
 	add("too many tests", journeyTooMany(t))
 	add("many scopes", journeyManyScopes(t))
 	add("real environment", journeyReal(t))
+	add("closed environment", journeyClosed(t))
 	add("other keys", journeyOtherKeys(t))
 	add("in use", journeyInUse(t))
 	return all

@@ -4,6 +4,37 @@ import "time"
 
 // proofExamples are the page after a test of the token.
 func proofExamples(t Text) []Example {
+	early := journeyCarried(t)
+	early.Prove.Run, early.Prove.Fresh, early.Prove.OfLiveKey = exampleRun(t, "token", "token.kid-not-yet", nil), true, true
+	early.Prove.Run.Early, early.Prove.Run.Retry = true, &Retry{Until: "12:10", Left: 540, Again: true}
+	early.Prove.Run.Stages[4].Early, early.Prove.Run.Stages[4].Step, early.Notice = true, "prove", ""
+	over := journeyProved(t)
+	over.Step, over.Prove.Run = "prove", exampleRun(t, "token", "token.client-not-yet", nil)
+	over.Prove.Run.Early, over.Prove.Run.Retry = true, &Retry{Until: "12:10"}
+	part := journeyProved(t)
+	part.Prove.Run.Part, part.Prove.Options.Open = true, true
+	access := journeyCarried(t)
+	access.Prove.Run, access.Prove.OfLiveKey = exampleRun(t, "token", "token.access-not-granted", nil), true
+	access.Prove.Run.Stages[4].Who, access.Prove.Run.Stages[4].Possible = "scope-owner", []PossibleCause{
+		{ID: "access-never-given", For: []string{"first-proof"}}, {ID: "customer-forgotten"},
+	}
+	access.Prove.Scopes = &ScopeTable{Difference: "refused", Scope: notificationsScope, Rows: []ScopeRow{
+		{Scope: notificationsScope, Wanted: "yes", Recorded: "yes", Issued: "refused"},
+		{Scope: "altinn:serviceowner", Wanted: "yes", Recorded: "no", Issued: "unknown"},
+	}}
+	access.Prove.Letter = &Letter{
+		Scope: notificationsScope, To: "tjenesteeier@altinn.no", Environment: "test", Integration: "Varsling",
+		Organisation: "Øvelsesdirektoratet", OrgNumber: exampleOrgNumber, ClientID: "c2f1",
+	}
+	others := *access.Prove.Letter
+	others.To, others.Owner, others.ForAll, others.Practice, others.About = "", "991825827", true, true, "Varsler innbyggere"
+	other := access
+	other.Prove.Letter, other.Register.Owner = &others, OwnerListing{State: "unlisted"}
+	alike := journeyProved(t)
+	alike.Prove.Scopes = &ScopeTable{Answered: true, Rows: []ScopeRow{
+		{Scope: notificationsScope, Wanted: "yes", Recorded: "yes", Issued: "yes"},
+	}}
+	alike.Register.Owner = OwnerListing{State: "listed", Code: "ovd"}
 	failed := func(stage, code string, answer *ProofAnswer) JourneyPage {
 		p := journeyCarried(t)
 		p.Prove.Run, p.Prove.Fresh, p.Prove.OfLiveKey = exampleRun(t, stage, code, answer), true, true
@@ -28,6 +59,12 @@ func proofExamples(t Text) []Example {
 		example("proof/red", kid, Journey),
 		example("proof/red without an explanation", unheard, Journey),
 		example("proof/red without an answer", silent, Journey),
+		example("proof/not there yet", early, Journey),
+		example("proof/the wait is over", over, Journey),
+		example("proof/some scopes", part, Journey),
+		example("proof/access missing", access, Journey),
+		example("proof/access missing, owner by number", other, Journey),
+		example("proof/scopes alike", alike, Journey),
 	}
 }
 

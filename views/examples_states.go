@@ -84,7 +84,16 @@ func journeyManyScopes(t Text) JourneyPage {
 func journeyReal(t Text) JourneyPage {
 	p := journeyExample(t).withKey().carry()
 	p.Environment, p.Register.Practice, p.Configure.Practice = "test", false, false
-	p.Register.Link = "https://selvbetjening.samarbeid.digdir.no/"
+	p.Register.Link = "https://sjolvbetjening.test.samarbeid.digdir.no/"
+	return p
+}
+
+// journeyClosed is an integration whose environment was turned off.
+func journeyClosed(t Text) JourneyPage {
+	p := journeyRecorded(t)
+	p.Environment, p.Register.Practice, p.Register.Link = "prod", false, ""
+	p.Configure = ConfigureStep{Closed: true}
+	p.Problems = Problems{"prove": "prove.environment"}
 	return p
 }
 

@@ -49,11 +49,21 @@ func familyIDs(t *testing.T, some bool) []string {
 // families are all families, with where their members come from.
 func families(t *testing.T) []family {
 	t.Helper()
-	return slices.Concat(fieldFamilies(t), domainFamilies(t), proofFamilies(), grantFamilies(), practiceFamilies(t), []family{
+	return slices.Concat(fieldFamilies(t), domainFamilies(t), proofFamilies(t), grantFamilies(), practiceFamilies(t), []family{
 		{form: "welcome.*.title", members: []string{"1", "2", "3"}},
 		{form: "welcome.*.text", members: []string{"1", "2", "3"}},
 		{form: "month.*", members: count(1, 12)},
 		{form: "step.*", members: stepIDs},
+		{form: "sighting.step.*", members: append(slices.Clone(guideSteps), "gone")},
+		{form: "history.side.*", members: []string{"a", "b"}},
+		{form: "history.only.*", members: []string{"a", "b"}},
+		{form: "history.change.*", members: []string{"added", "gone", "changed"}},
+		{form: "history.token.*", members: []string{"maskinporten", "altinn"}},
+		// Who can help: partyOf in handlers.
+		{form: "bundle.to.*", members: []string{
+			string(proof.WhoYou), string(proof.WhoAdministrator), string(proof.WhoScopeOwner), string(proof.WhoAltinn),
+			string(proof.WhoDigdir), "nobody",
+		}},
 		{form: "picture.*", members: found(readCode(t, "."), `@sitePicture\(p\.T, "(\w+)"`)},
 		{form: "recipe.*.title", members: recipeIDs()},
 		{form: "recipe.*.what", members: recipeIDs()},
@@ -61,8 +71,13 @@ func families(t *testing.T) []family {
 		{form: "error.*.title", members: errorCodes},
 		{form: "error.*.text", members: errorCodes},
 		{form: "problem.*", members: problemCodes(t)},
+		// How what was pasted was read.
+		{form: "read.*", members: slices.Concat(
+			atLeast(t, 20, found(readCode(t, "../jwk"), `Read\w+\s+= "([\w-]+)"`)),
+			atLeast(t, 4, found(readCode(t, "../handlers"), `Remark\{+Code: "([\w-]+)"`)),
+		)},
 		// How a key's expiry stands: alarmOf in handlers.
-		{form: "key.alarm.*", members: []string{"unknown", "soon", "expired"}},
+		{form: "key.alarm.*", members: []string{"unknown", "soon", "expired", "leaked"}},
 		{form: "key.bits.*", members: []string{"2048", "3072", "4096"}},
 		// The trail's own words for the outcomes that are shown.
 		{form: "event.outcome.*", members: []string{"refused", "failed"}},
@@ -120,6 +135,7 @@ func domainFamilies(t *testing.T) []family {
 	return []family{
 		{form: "environment.*", members: environments},
 		{form: "environment.*.what", members: environments},
+		{form: "register.lead.*", members: environments},
 		{form: "key.custody.*", members: custody},
 		{form: "purpose.*", members: purposes},
 		{form: "purpose.*.what", members: purposes},
@@ -130,7 +146,8 @@ func domainFamilies(t *testing.T) []family {
 }
 
 // proofFamilies are those whose members the proof knows.
-func proofFamilies() []family {
+func proofFamilies(t *testing.T) []family {
+	t.Helper()
 	var stages, outcomes []string
 	var all []family
 	for _, s := range proof.Stages {
@@ -140,13 +157,35 @@ func proofFamilies() []family {
 	for _, o := range []proof.Outcome{proof.Passed, proof.Failed, proof.NotApplicable, proof.NotReached} {
 		outcomes = append(outcomes, string(o))
 	}
-	codes := append(slices.Clone(proof.Codes), "unknown")
+	outcomes = append(outcomes, "early") // in words; in the store it has failed
+	codes := []string{"unknown"}
+	var elsewhere, possible, evidence, who, unseen []string
+	for _, d := range proof.Diagnoses() {
+		codes, who = append(codes, d.Code), append(who, string(d.Who))
+		if d.Stage == "" {
+			elsewhere = append(elsewhere, d.Code)
+		}
+		if d.Unseen != "" {
+			unseen = append(unseen, d.Unseen)
+		}
+		for _, p := range d.Possible {
+			possible, evidence = append(possible, p.ID), append(evidence, p.Evidence()...)
+		}
+	}
 	return append(all,
 		family{form: "figure.*", some: true},
 		family{form: "stage.*", members: stages},
 		family{form: "outcome.*", members: outcomes},
 		family{form: "cause.*", members: codes},
 		family{form: "remedy.*", members: codes},
+		family{form: "title.*", members: elsewhere},
+		family{form: "possible.*", members: possible},
+		family{form: "evidence.*", members: evidence},
+		family{form: "who.*", members: who},
+		family{form: "unseen.*", members: unseen},
+		family{form: "scopes.is.*", members: []string{"yes", "no", "refused", "not-asked", "unknown"}},
+		family{form: "scopes.difference.*", members: found(readCode(t, "../handlers"), `return "(not-\w+|refused)"`)},
+		family{form: "letter.environment.*", members: []string{string(store.Sandbox), string(store.Test), string(store.Prod)}},
 		// Claims that are known to come: Maskinporten's, then Altinn's.
 		family{form: "claim.*", members: []string{
 			"iss", "aud", "scope", "client_id", "client_amr", "token_type", "iat", "nbf", "exp", "jti",
@@ -257,7 +296,8 @@ func problemCodes(t *testing.T) []string {
 	files := readCode(t, "../handlers")
 	named := slices.Concat(
 		found(files, `(?i)problems\[[^\]]+\](?:, [^=\n]+)? = "([\w.-]+)"`),
-		found(files, `return "((?:client|kid)\.[\w-]+)"`),
+		found(files, `return (?:"", )?"((?:client|kid|file|orgnumber|scopes)\.[\w-]+)"`),
+		found(files, `personProblem = "([\w.-]+)"`),
 		found(files, `, "((?:file|prove)\.[\w-]+)"`),
 	)
 	atLeast(t, 20, named)
@@ -265,6 +305,7 @@ func problemCodes(t *testing.T) []string {
 	for stem, errors := range map[string]string{
 		"name": "empty too-long characters syntax", "description": "too-long characters syntax",
 		"scopes": "too-long too-many syntax", "orgnumber": "empty syntax check-digit", "client": "empty too-long syntax",
+		"sighting": "empty too-long too-many characters syntax",
 	} {
 		for e := range strings.FieldsSeq(errors) {
 			named = append(named, stem+"."+e)

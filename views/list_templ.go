@@ -31,7 +31,7 @@ type Row struct {
 	State string
 	// KeyExpires is a finished date, or empty when there is no key.
 	KeyExpires string
-	// KeyAlarm is "", "unknown", "soon" or "expired".
+	// KeyAlarm is "", "unknown", "soon", "expired" or "leaked".
 	KeyAlarm string
 	// Proof is when the last proof was made, or empty; Proved is its outcome.
 	Proof  string
@@ -568,7 +568,7 @@ func rowFacts(t Text, r *Row) templ.Component {
 }
 
 func alarmColour(alarm string) string {
-	if alarm == "expired" {
+	if alarm == "expired" || alarm == "leaked" {
 		return "danger"
 	}
 	return "warning"

@@ -69,8 +69,58 @@ func File(id, name string) string { return Integration(id) + "/files/" + url.Pat
 // GrantTool is the autopsy of a grant that was made elsewhere.
 func GrantTool() string { return "/tools/grant" }
 
+// FailureTool is all failures that can be explained, and a search in them.
+func FailureTool() string { return "/tools/failures" }
+
+// FailureOf is that page with one of them unfolded.
+func FailureOf(code string) string {
+	return FailureTool() + "?code=" + url.QueryEscape(code) + "#" + url.PathEscape(code)
+}
+
 // AdminIntegrations is the register of all organisations' integrations.
 func AdminIntegrations() string { return "/admin/integrations" }
 
 // AdminEvents is the history.
 func AdminEvents() string { return "/admin/events" }
+
+// AdminSightings is what people saw in place of what the guide says.
+func AdminSightings() string { return "/admin/sightings" }
+
+// AdminSightingsAfter is the part of that list that begins after a place in it.
+func AdminSightingsAfter(place string) string {
+	if place == "" {
+		return AdminSightings()
+	}
+	return AdminSightings() + "?after=" + url.QueryEscape(place)
+}
+
+// SightingSettle says that one of them has been dealt with.
+func SightingSettle(id string) string { return AdminSightings() + "/" + url.PathEscape(id) + "/settle" }
+
+// IntegrationTold is the page of an integration after a sighting was told.
+func IntegrationTold(id string) string { return Integration(id) + "?told=yes#register" }
+
+// Proofs are all runs of an integration.
+func Proofs(id string) string { return Integration(id) + "/proofs" }
+
+// Proof is one of them.
+func Proof(id, proof string) string { return Proofs(id) + "/" + url.PathEscape(proof) }
+
+// ProofCompare takes the form that chooses two runs.
+func ProofCompare(id string) string { return Proofs(id) + "/compare" }
+
+// ProofPair is two runs beside each other.
+func ProofPair(id, a, b string) string {
+	return ProofCompare(id) + "?a=" + url.QueryEscape(a) + "&b=" + url.QueryEscape(b)
+}
+
+// ProofPairAgain is the list of runs when no two were chosen.
+func ProofPairAgain(id, a, b, after string) string {
+	values := url.Values{"pair": {"again"}}
+	for name, value := range map[string]string{"a": a, "b": b, "after": after} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	return Proofs(id) + "?" + values.Encode()
+}

@@ -93,7 +93,7 @@ func recordStep(p JourneyPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Record.RegisteredKid != "" || p.Problems["registered_kid"] != "" || p.Record.Extra != "" || p.Problems["extra"] != "" {
+		if len(p.Pasted["registered_kid"].Remarks) > 0 || len(p.Pasted["extra"].Remarks) > 0 || p.Record.RegisteredKid != "" || p.Problems["registered_kid"] != "" || p.Record.Extra != "" || p.Problems["extra"] != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

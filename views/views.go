@@ -35,6 +35,8 @@ type Page struct {
 	Rehearsing []string
 	// Script is the script that this page needs beside every page's.
 	Script Script
+	// Pasted is what is said of what was pasted, by field.
+	Pasted Pasted
 }
 
 // Script is an ES module that only some pages load.
@@ -44,10 +46,11 @@ type Script int
 const (
 	NoScript Script = iota
 	GrantScript
+	JourneyScript
 )
 
 // scripts are their files.
-var scripts = map[Script]string{GrantScript: "js/grant.js"}
+var scripts = map[Script]string{GrantScript: "js/grant.js", JourneyScript: "js/retry.js"}
 
 // Person is who is signed in, as the header shows it.
 type Person struct {
@@ -78,6 +81,21 @@ func (p Page) target() string {
 	return "_self"
 }
 
+// Pasted is what is said of texts that were pasted, by field, beside what is wrong
+// with them.
+type Pasted map[string]Paste
+
+// Paste is what is said of one of them.
+type Paste struct {
+	// Figures are filled into the message about what is wrong.
+	Figures map[string]string
+	// Remarks tell how it was read.
+	Remarks []Remark
+}
+
+// Remark is the message "read.<code>", with a value to fill in.
+type Remark struct{ Code, Value string }
+
 // Problems are what is wrong with a form: the codes of the messages, by field.
 type Problems map[string]string
 
@@ -91,6 +109,8 @@ type Field struct {
 	Value string
 	// Problem is the finished sentence about what is wrong, or empty.
 	Problem string
+	// Remarks are finished sentences about how what was pasted was read.
+	Remarks []string
 	// Kind is the type of the input; empty for text.
 	Kind string
 	// Rows makes it a text area of that many lines.
@@ -104,7 +124,7 @@ type Field struct {
 // field builds a field whose words are "<stem>.<id>", ".help" and whose problem,
 // if any, is "problem.<code>".
 func (p Page) field(stem, id, value string, problems Problems) Field {
-	f := Field{ID: id, Label: p.T.S(stem + "." + id), Value: value, Problem: p.problem(problems, id)}
+	f := Field{ID: id, Label: p.T.S(stem + "." + id), Value: value, Problem: p.problem(problems, id), Remarks: p.remarks(id)}
 	if help := stem + "." + id + ".help"; p.T.Has(help) {
 		f.Help = p.T.S(help)
 	}
@@ -112,10 +132,23 @@ func (p Page) field(stem, id, value string, problems Problems) Field {
 }
 
 func (p Page) problem(problems Problems, id string) string {
-	if code, ok := problems[id]; ok {
-		return p.T.S("problem." + code)
+	code, ok := problems[id]
+	if !ok {
+		return ""
 	}
-	return ""
+	var pairs []any
+	for name, value := range p.Pasted[id].Figures {
+		pairs = append(pairs, name, value)
+	}
+	return p.T.F("problem."+code, pairs...)
+}
+
+func (p Page) remarks(id string) []string {
+	var all []string
+	for _, r := range p.Pasted[id].Remarks {
+		all = append(all, p.T.F("read."+r.Code, "Value", r.Value))
+	}
+	return all
 }
 
 // problemLines are the lines of the error summary, in the order of the fields.

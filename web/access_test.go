@@ -37,6 +37,9 @@ var siteTAccess = map[string]string{
 	"GET /tools/grant":  "200 200 200 200 200 200 200",
 	"POST /tools/grant": "200 200 200 200 200 200 200",
 
+	"GET /tools/failures":  "200 200 200 200 200 200 200",
+	"POST /tools/failures": "200 200 200 200 200 200 200",
+
 	"POST /signout":          "401 200 200 200 200 200 401",
 	"POST /organisation":     "401 303 404 404 404 404 401", // to the owner's second one
 	"GET /organisations/new": "303 200 200 200 200 200 303",
@@ -54,12 +57,19 @@ var siteTAccess = map[string]string{
 	"POST /integrations/:id/keys":              "401 200 404 404 404 404 401",
 	"POST /integrations/:id/posted":            "401 303 404 404 404 404 401",
 	"POST /integrations/:id/record":            "401 303 404 404 404 404 401",
+	"POST /integrations/:id/sightings":         "401 303 404 404 404 404 401",
+	"GET /integrations/:id/proofs":             "303 200 404 404 404 404 303",
+	"GET /integrations/:id/proofs/compare":     "303 200 404 404 404 404 303", // of two runs
+	"GET /integrations/:id/proofs/:proof":      "303 200 404 404 404 404 303",
 	"POST /integrations/:id/proofs":            "401 422 404 404 404 404 401", // without the private key
 	"POST /integrations/:id/inuse":             "401 303 404 404 404 404 401",
 	"POST /integrations/:id/files/:name":       "401 200 404 404 404 404 401",
 
 	"GET /admin/integrations": "303 403 403 403 200 200 303",
 	"GET /admin/events":       "303 403 403 403 200 200 303",
+	"GET /admin/sightings":    "303 403 403 403 200 200 303",
+
+	"POST /admin/sightings/:sighting/settle": "401 403 403 403 403 303 401",
 }
 
 // siteTPeople is a site with one of each of siteTActors.
@@ -118,11 +128,20 @@ func (s *siteTPeople) integration(t testing.TB, nonce string) store.Integration 
 		t.Fatal(err)
 	}
 	public := siteTKey(t).Public()
-	_, err = s.house.store.AddKey(context.Background(), actor, actor.Organisation, i.ID, store.NewKey{
+	key, err := s.house.store.AddKey(context.Background(), actor, actor.Organisation, i.ID, store.NewKey{
 		Kid: "kid-1", Thumbprint: public.Thumbprint(), PublicJWK: siteTPublic(t), Bits: public.Bits(), Alg: "RS256", Custody: store.CustodyServer,
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, end := range []string{"-a", "-b"} {
+		_, _, err := s.house.store.AddProof(context.Background(), actor, actor.Organisation, store.Proof{
+			ID: i.ID + end, Integration: i.ID, Key: key.ID, Started: s.house.now(), Outcome: store.Passed, Nonce: end,
+			Stages: []store.StageResult{{Stage: "key", Outcome: store.Passed}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return i
 }
@@ -168,6 +187,8 @@ func (s *siteTPeople) form(t testing.TB, route string, i store.Integration) url.
 		return url.Values{"language": {"nn"}, "return": {"/signin"}}
 	case "/tools/grant":
 		return url.Values{"grant": {"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0"}}
+	case "/tools/failures":
+		return url.Values{"q": {"MP-121"}}
 	case "/organisation":
 		return url.Values{"organisation": {siteTOrgs[2].Number}}
 	case "/organisations":
@@ -184,10 +205,37 @@ func (s *siteTPeople) form(t testing.TB, route string, i store.Integration) url.
 		return page("/integrations/"+i.ID, "journey", "client_id", "0a1b2c3d-1111-2222-3333-444455556666")
 	case rest == "/inuse":
 		return page("/integrations/"+i.ID, "journey", "inuse", "yes")
+	case rest == "/sightings":
+		return page("/integrations/"+i.ID, "journey", "sighting_saw", "Noe annet")
 	case rest == "/language":
 		return page("/integrations/"+i.ID, "journey", "language", "nn")
 	}
 	return page("/integrations/"+i.ID, "journey")
+}
+
+// siteTPlaces fills the places of a path in. The second run is compared with the first.
+func siteTPlaces(path, integration string) string {
+	return strings.NewReplacer(
+		":id/proofs/compare", integration+"/proofs/compare?a="+integration+"-a&b="+integration+"-b",
+		":id", integration, ":name", "public-array.json", ":proof", integration+"-a",
+	).Replace(path)
+}
+
+// path is the address of a route about the owner's integration. A sighting is told
+// first where one is asked for.
+func (s *siteTPeople) path(t testing.TB, path string, i store.Integration) string {
+	t.Helper()
+	if strings.Contains(path, ":sighting") {
+		actor := store.Actor{User: s.owner.ID, Organisation: i.Organisation}
+		told, err := s.house.store.AddSighting(context.Background(), actor, i.Organisation, i.ID, store.NewSighting{
+			Step: "add", Saw: "Noe annet", LabelsChecked: s.house.now(), Nonce: i.ID,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = strings.ReplaceAll(path, ":sighting", told.ID)
+	}
+	return siteTPlaces(path, i.ID)
 }
 
 func TestAccess(t *testing.T) {
@@ -217,7 +265,7 @@ func (s *siteTPeople) testRoute(t *testing.T, route string, wants []string) {
 	method, path, _ := strings.Cut(route, " ")
 	i := s.integration(t, route)
 	form := s.form(t, route, i)
-	path = strings.NewReplacer(":id", i.ID, ":name", "public-array.json").Replace(path)
+	path = s.path(t, path, i)
 	for n, actor := range siteTActors {
 		b := s.browser(t, actor)
 		s.pass(11e9) // a new one-time link may be printed
@@ -363,9 +411,10 @@ func TestGetChangesNothing(t *testing.T) {
 	for _, actor := range siteTActors {
 		b := s.browser(t, actor)
 		for _, r := range handlers.Routes() {
-			path := strings.NewReplacer(":id", i.ID, ":name", "public-array.json").Replace(r.Path)
+			path, _, _ := strings.Cut(siteTPlaces(r.Path, i.ID), "?")
 			// What a form would send changes nothing either when it stands in the address.
 			b.Get(t, path+"?"+url.Values{
+				"a": {i.ID + "-a"}, "b": {i.ID + "-b"},
 				"name": {"Nytt navn"}, "organisation": {siteTOrgs[1].Number}, "language": {"en"}, "inuse": {"yes"}, "client_id": {"x"},
 				"version": {"1"}, "_method": {"POST"}, "token": {"x"},
 			}.Encode())

@@ -20,31 +20,39 @@ import (
 // that is not in the table is not in the house.
 var siteTArrows = map[string]string{
 	"web": "handlers store jwk internal/door internal/outbound internal/proof internal/maskinporten internal/altinn " +
-		"internal/sandbox internal/sandbox/practice",
-	"handlers":                  "views store static jwk internal/door internal/proof internal/maskinporten",
-	"handlers/handlerstest":     "",
-	"views":                     "static",
-	"store":                     "migrations",
-	"store/storetest":           "store",
-	"jwk":                       "",
-	"migrations":                "",
-	"static":                    "",
-	"internal/door":             "",
-	"internal/outbound":         "",
-	"internal/altinn":           "",
-	"internal/maskinporten":     "jwk",
-	"internal/proof":            "jwk internal/maskinporten internal/altinn",
-	"internal/sandbox":          "jwk",
-	"internal/sandbox/practice": "internal/sandbox internal/door jwk views static",
+		"internal/samarbeidsportalen internal/sandbox internal/sandbox/practice",
+	"handlers": "views store static jwk internal/door internal/proof internal/maskinporten internal/altinn " +
+		"internal/samarbeidsportalen",
+	"handlers/handlerstest":          "",
+	"views":                          "static",
+	"store":                          "migrations",
+	"store/storetest":                "store",
+	"jwk":                            "",
+	"migrations":                     "",
+	"static":                         "",
+	"internal/door":                  "",
+	"internal/outbound":              "",
+	"internal/outbound/outboundtest": "internal/outbound",
+	"internal/altinn":                "internal/outbound",
+	"internal/samarbeidsportalen":    "internal/outbound",
+	"internal/maskinporten":          "jwk internal/outbound",
+	"internal/proof":                 "jwk internal/maskinporten internal/altinn",
+	"internal/sandbox":               "jwk",
+	"internal/sandbox/practice":      "internal/sandbox internal/door jwk views static",
 }
 
 // siteTTestArrows are what the tests of a package may import besides.
 var siteTTestArrows = map[string]string{
 	"web":            "handlers/handlerstest views",
-	"handlers":       "handlers/handlerstest store/storetest internal/sandbox internal/maskinporten internal/altinn internal/outbound",
+	"handlers":       "handlers/handlerstest store/storetest internal/sandbox internal/maskinporten internal/altinn internal/outbound internal/outbound/outboundtest",
 	"store":          "store/storetest",
 	"views":          "internal/proof internal/sandbox internal/maskinporten store", // whose codes need words
 	"internal/proof": "internal/sandbox internal/outbound",
+
+	"internal/outbound":           "internal/outbound/outboundtest",
+	"internal/altinn":             "internal/outbound/outboundtest",
+	"internal/samarbeidsportalen": "internal/outbound/outboundtest",
+	"internal/maskinporten":       "internal/outbound/outboundtest",
 }
 
 // siteTModules says for each third-party module which package may import it, and
@@ -65,16 +73,18 @@ var siteTModules = map[string]struct{ importer, tests string }{
 
 // siteTNever are standard packages that have no business in a package.
 var siteTNever = map[string]string{
-	"views":                 "net/http database/sql os os/exec net crypto/rsa",
-	"store":                 "net/http net html/template",
-	"jwk":                   "net/http net os database/sql",
-	"migrations":            "net/http os",
-	"static":                "os database/sql",
-	"handlers":              "database/sql os crypto/rsa html/template",
-	"internal/proof":        "database/sql os html/template",
-	"internal/maskinporten": "database/sql os",
-	"internal/altinn":       "database/sql os",
-	"web":                   "database/sql crypto/rsa html/template",
+	"views":                       "net/http database/sql os os/exec net crypto/rsa",
+	"store":                       "net/http net html/template",
+	"jwk":                         "net/http net os database/sql",
+	"migrations":                  "net/http os",
+	"static":                      "os database/sql",
+	"handlers":                    "database/sql os crypto/rsa html/template",
+	"internal/proof":              "database/sql os html/template",
+	"internal/maskinporten":       "database/sql os",
+	"internal/altinn":             "database/sql os",
+	"internal/outbound":           "database/sql os",
+	"internal/samarbeidsportalen": "database/sql os crypto/rsa",
+	"web":                         "database/sql crypto/rsa html/template",
 }
 
 const siteTHouse = "portvakt/"

@@ -58,11 +58,19 @@ const (
 // outsidePages are the pages that need no sign-in, and those that say no.
 func outsidePages(b *tab, l look) {
 	b.t.Helper()
-	b.expect(401, 404, 405, 413)
+	b.expect(401, 404, 405, 413, 422)
 	b.open(b.site.portal)
 	l(b, "welcome")
 	b.open(b.site.portal + "tools/grant")
 	l(b, "grant tool")
+	b.open(b.site.portal + "tools/failures")
+	l(b, "failures")
+	b.paste(css("#q"), "MP-121")
+	b.follow(css("#lookup button[type=submit]:not([name])"))
+	l(b, "failures, one recognised")
+	b.paste(css("#q"), strings.Repeat("x", 2001))
+	b.follow(css("#lookup button[type=submit]:not([name])"))
+	l(b, "failures with an error")
 	b.open(b.site.portal)
 	b.follow(css(".hero a.ds-button"))
 	l(b, "sign-in")
@@ -160,6 +168,14 @@ func journeyPages(b *tab, l look) {
 	l(b, "key gone")
 	b.follow(css(testToken))
 	l(b, "no file")
+	b.unfoldSighting()
+	b.follow(css("#sighting button[formaction]"))
+	b.focused("the error summary", "#problems")
+	l(b, "sighting with errors")
+	b.paste(css("#sighting_saw"), strings.Repeat("Langtordutenmellomrom", 6))
+	b.follow(css("#sighting button[formaction]"))
+	l(b, "sighting told")
+	b.historyPages(home, l)
 	b.open(home + "/description")
 	l(b, "step 1 again")
 	b.open(b.site.portal)
@@ -168,6 +184,33 @@ func journeyPages(b *tab, l look) {
 	l(b, "all integrations")
 	b.open(b.site.portal + "admin/events")
 	l(b, "events")
+	b.open(b.site.portal + "admin/sightings")
+	l(b, "sightings")
+	b.follow(css(".sighting form button"))
+	l(b, "sighting settled")
+}
+
+// historyPages are the pages about the runs of an integration.
+func (b *tab) historyPages(home string, l look) {
+	b.t.Helper()
+	b.open(home + "/proofs")
+	l(b, "all tests")
+	b.follow(css("#compare button[type=submit]"))
+	l(b, "two tests")
+	b.open(home + "/proofs")
+	b.follow(css("tbody tr:last-child a"))
+	l(b, "one test, red")
+	b.open(home + "/proofs?pair=again")
+	l(b, "two tests to choose")
+}
+
+// unfoldSighting opens the form of a sighting, and the step that it is in.
+func (b *tab) unfoldSighting() {
+	b.t.Helper()
+	b.unfold("#register")
+	if b.count("#sighting:not([open])") > 0 {
+		b.click(css("#sighting > summary"))
+	}
 }
 
 // describesBriefly makes an integration without looking at the words.

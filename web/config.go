@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +20,12 @@ type config struct {
 	// URL and SandboxURL are the public addresses; nil until they follow from the
 	// listeners.
 	URL, SandboxURL *url.URL
+	// Outsides are the real environments that are on.
+	Outsides []outside
+	// Proxy is the address of the proxy that calls to them go through, or empty.
+	Proxy string
+	// PrivateAddresses lets them lie in a private network.
+	PrivateAddresses bool
 	// LogJSON writes the log as JSON lines instead of text.
 	LogJSON bool
 }
@@ -30,29 +36,34 @@ type setting struct {
 	name, standard, what string
 }
 
-var settings = []setting{
+var settings = slices.Concat([]setting{
 	{"PORTVAKT_ADDRESS", "127.0.0.1:8080", "where the portal listens; port 0 takes a free one"},
 	{"PORTVAKT_SANDBOX_ADDRESS", "127.0.0.1:8081", "where the sandbox listens; `off` turns it off"},
 	{"PORTVAKT_DATA", "./data", "the folder of everything that is kept; made (0700) when it is missing"},
 	{"PORTVAKT_URL", "http:// and the address", "the portal's public address, as it stands in the browser"},
 	{"PORTVAKT_SANDBOX_URL", "http:// and the address", "the sandbox's public address"},
 	{"PORTVAKT_LOG", "text", "the form of the log on standard error: `text` or `json`"},
+}, outsideSettings(), []setting{
+	{"PORTVAKT_PROXY", "none", "the HTTP proxy for calls to `test` and `prod`, such as `http://proxy.example:3128`; HTTP_PROXY is not looked at"},
+	{"PORTVAKT_PRIVATE_ADDRESSES", "off", "`on` lets the names above lead to private addresses (10.…, 192.168.…)"},
+})
+
+// valueOf is what the setting says, or its standard.
+func valueOf(env func(string) string, name string) string {
+	if v := strings.TrimSpace(env(name)); v != "" {
+		return v
+	}
+	i := slices.IndexFunc(settings, func(s setting) bool { return s.name == name })
+	if i < 0 {
+		panic("web: no setting " + name)
+	}
+	return settings[i].standard
 }
 
 // readConfig reads the settings and reports all that is wrong with them at once,
 // each in a sentence that says what to change.
 func readConfig(env func(string) string) (config, error) {
-	get := func(name string) string {
-		if v := strings.TrimSpace(env(name)); v != "" {
-			return v
-		}
-		for _, s := range settings {
-			if s.name == name {
-				return s.standard
-			}
-		}
-		panic("web: no setting " + name)
-	}
+	get := func(name string) string { return valueOf(env, name) }
 	c := config{Address: get("PORTVAKT_ADDRESS"), SandboxAddress: get("PORTVAKT_SANDBOX_ADDRESS"), Data: get("PORTVAKT_DATA")}
 	errs := []error{checkAddress("PORTVAKT_ADDRESS", c.Address)}
 	if c.SandboxAddress == "off" {
@@ -68,6 +79,12 @@ func readConfig(env func(string) string) (config, error) {
 	if c.SandboxURL != nil && c.SandboxAddress == "" {
 		errs = append(errs, errors.New("PORTVAKT_SANDBOX_URL is set, but PORTVAKT_SANDBOX_ADDRESS is off: remove one of the two"))
 	}
+	c.Outsides, err = readOutsides(env)
+	errs = append(errs, err)
+	c.Proxy, err = readProxy(env)
+	errs = append(errs, err)
+	c.PrivateAddresses, err = readSwitch(env, "PORTVAKT_PRIVATE_ADDRESSES")
+	errs = append(errs, err)
 	switch format := get("PORTVAKT_LOG"); format {
 	case "text", "json":
 		c.LogJSON = format == "json"
@@ -84,8 +101,7 @@ func checkAddress(name, address string) error {
 	if err != nil {
 		return fmt.Errorf("%s is %q: set it to an address and a port, such as 127.0.0.1:8080", name, address)
 	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil || !ip.IsLoopback() {
+	if !isLoopback(host) {
 		return fmt.Errorf("%s is %q: Portvakt is in local mode, which must not be reached from other machines; "+
 			"set it to a loopback address, such as 127.0.0.1:8080", name, address)
 	}
@@ -101,13 +117,9 @@ func readURL(env func(string) string, name string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || u.Fragment != "" {
-		if u != nil {
-			text = u.Redacted() // an error repeats no password
-		}
-		return nil, fmt.Errorf("%s is %q: set it to scheme, host and port only, such as http://127.0.0.1:8080", name, text)
+		return nil, fmt.Errorf("%s is %q: set it to scheme, host and port only, such as http://127.0.0.1:8080", name, shown(text))
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	if err != nil || !ip.IsLoopback() || u.Scheme != "http" {
+	if !isLoopback(u.Hostname()) || u.Scheme != "http" {
 		return nil, fmt.Errorf("%s is %q: Portvakt is in local mode, where it must be http and a loopback address, "+
 			"such as http://127.0.0.1:8080", name, text)
 	}
@@ -122,7 +134,7 @@ func help() string {
 		"  go run ./web help     print this\n\n" +
 		"Settings are environment variables:\n\n")
 	for _, s := range settings {
-		fmt.Fprintf(&b, "  %-26s %s\n  %-26s (default: %s)\n", s.name, strings.ReplaceAll(s.what, "`", ""), "", s.standard)
+		fmt.Fprintf(&b, "  %-32s %s\n  %-32s (default: %s)\n", s.name, strings.ReplaceAll(s.what, "`", ""), "", s.standard)
 	}
 	return b.String()
 }

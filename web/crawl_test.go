@@ -191,9 +191,7 @@ func (c *siteTCrawler) buttons(p *handlerstest.Page) []siteTButton {
 			c.Errorf("%s: the button %q belongs to no form", p.URL, b.Text())
 			return
 		}
-		if got := b.AttrOr("formmethod", form.AttrOr("method", "get")); got != "post" {
-			c.Errorf("%s: a form with the method %q", p.URL, got)
-		}
+		method := b.AttrOr("formmethod", form.AttrOr("method", "get"))
 		to, err := p.URL.Parse(b.AttrOr("formaction", form.AttrOr("action", "")))
 		if err != nil || !c.ours(to) {
 			c.Errorf("%s: the button %q sends its form to %v", p.URL, b.Text(), to)
@@ -201,6 +199,12 @@ func (c *siteTCrawler) buttons(p *handlerstest.Page) []siteTButton {
 		}
 		to.Fragment = ""
 		values := siteTValues(form)
+		if method == "get" {
+			// A form that only looks: it leads to a page as a link does.
+			to.RawQuery = values.Encode()
+			c.open(p, to.String())
+			return
+		}
 		name := b.AttrOr("name", "")
 		if name != "" {
 			values.Add(name, b.AttrOr("value", ""))
@@ -213,9 +217,11 @@ func (c *siteTCrawler) buttons(p *handlerstest.Page) []siteTButton {
 // siteTValues is what a form is filled in with.
 func siteTValues(form *goquery.Selection) url.Values {
 	values := url.Values{}
-	form.Find("input[name], textarea[name]").Each(func(_ int, e *goquery.Selection) {
+	form.Find("input[name], textarea[name], select[name]").Each(func(_ int, e *goquery.Selection) {
 		_, checked := e.Attr("checked")
 		switch kind := e.AttrOr("type", "text"); {
+		case goquery.NodeName(e) == "select":
+			values.Add(e.AttrOr("name", ""), e.Find("option").First().AttrOr("value", ""))
 		case goquery.NodeName(e) == "textarea":
 			values.Add(e.AttrOr("name", ""), e.Text())
 		case kind == "file", (kind == "radio" || kind == "checkbox") && !checked:
@@ -282,7 +288,9 @@ func TestCrawl(t *testing.T) {
 	siteTDescribe(t, b, "Beskrevet")
 	siteTDescribe(t, b, "Med nøkkel").Form(t, "journey").Press(t, siteTWord("key.make"))
 	s.proved(t, b, "Prøvd").Form(t, "journey").Press(t, siteTWord("configure.inuse.yes"))
+	siteTDescribe(t, b, "Meldt").Form(t, "journey").Fill(t, siteTWord("sighting.sighting_saw"), "Noe annet").Press(t, siteTWord("sighting.send"))
 	failed := siteTDescribe(t, b, "Rød").Form(t, "journey").Press(t, siteTWord("key.make"))
+	failed = failed.Form(t, "journey").Fill(t, siteTWord("record.client_id"), "1a1b2c3d-1111-2222-3333-444455556666").Press(t, siteTWord("prove.button"))
 	failed.Form(t, "journey").Fill(t, siteTWord("record.client_id"), "0a1b2c3d-1111-2222-3333-444455556666").Press(t, siteTWord("prove.button"))
 
 	var all []*siteTCrawler

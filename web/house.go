@@ -11,10 +11,7 @@ import (
 	"time"
 
 	"portvakt/handlers"
-	"portvakt/internal/altinn"
 	"portvakt/internal/door"
-	"portvakt/internal/maskinporten"
-	"portvakt/internal/outbound"
 	"portvakt/internal/proof"
 	"portvakt/internal/sandbox"
 	"portvakt/internal/sandbox/practice"
@@ -57,17 +54,17 @@ func (h *house) furnish(ctx context.Context, c config, log *slog.Logger, print f
 	portal := handlers.Config{
 		Store: h.store, Prover: proof.New(proof.Config{Now: h.now, Random: rand.Reader}), Rate: proof.NewRate(h.now),
 		Sealer: jwk.NewSealer(), URL: c.URL, Local: h.local, Limits: localLimits,
-		Log: log, Now: h.now, Random: rand.Reader,
+		Version: version(), Log: log, Now: h.now, Random: rand.Reader,
 	}
 	if c.SandboxAddress != "" {
 		if err := h.openSandbox(c, log); err != nil {
 			return err
 		}
-		env, err := h.sandboxEnvironment(c)
-		if err != nil {
-			return err
-		}
-		portal.Environments, portal.Sandbox = append(portal.Environments, env), c.SandboxURL.String()+"/"
+		portal.Sandbox = c.SandboxURL.String() + "/"
+	}
+	var err error
+	if portal.Environments, err = h.environments(c); err != nil {
+		return err
 	}
 	h.portal = handlers.New(portal)
 	return nil
@@ -117,26 +114,4 @@ func (h *house) openSandbox(c config, log *slog.Logger) error {
 	h.imitation = s
 	h.sandbox = door.New(door.Config{URL: c.SandboxURL, Local: true, Refuse: pages.Refuse, Log: log.With("listener", "sandbox"), Now: h.now}, s)
 	return nil
-}
-
-// sandboxEnvironment is the sandbox as an environment like the others: reached
-// over HTTP only.
-func (h *house) sandboxEnvironment(c config) (handlers.Environment, error) {
-	base := c.SandboxURL.String()
-	client, err := outbound.Client(outbound.Limits{Addresses: []string{base}})
-	if err != nil {
-		return handlers.Environment{}, fmt.Errorf("preparing calls to the sandbox: %w", err)
-	}
-	issuer, platform := h.imitation.Issuer(), h.imitation.Platform()
-	return handlers.Environment{
-		Name: store.Sandbox,
-		Proof: proof.Environment{
-			Name:         string(store.Sandbox),
-			Maskinporten: &maskinporten.Client{HTTP: client, Issuer: issuer, Now: h.now},
-			Altinn:       &altinn.Client{HTTP: client, Platform: platform, OrgsURL: platform + "/orgs/altinn-orgs.json"},
-		},
-		Issuer: issuer, TokenEndpoint: issuer + "token", Platform: platform, SelfService: base + "/samarbeidsportalen/",
-		// Altinn's library knows no sandbox; what it is shown is the test environment.
-		Library: "test", Exchange: "tt02",
-	}, nil
 }

@@ -147,7 +147,7 @@ func (w *siteTWalk) pastes(p *handlerstest.Page) {
 	clean := w.b.Get(t, siteTJourney(p))
 	journey := siteTJourney(p)
 	for n, text := range texts {
-		for _, field := range []string{"client_id", "registered_kid", "extra", "kid", "posted", "recorded", "sealed", "nonce", "version", "bits", "inuse"} {
+		for _, field := range []string{"client_id", "registered_kid", "extra", "kid", "posted", "recorded", "sealed", "nonce", "version", "bits", "inuse", "sighting_step", "sighting_saw"} {
 			actions := []string{"/record"}
 			if n == 0 || text == grant {
 				actions = []string{"/record", "/next", "/posted", "/language", "/inuse", "/proofs", "/files/token.sh", "/files/private-key.pem"}
@@ -177,6 +177,7 @@ func (w *siteTWalk) pastes(p *handlerstest.Page) {
 		w.b.Do(t, "POST", "/language", url.Values{"language": {text}, "return": {text}})
 		w.b.Do(t, "POST", "/tools/grant", url.Values{"grant": {text}})
 		w.b.Do(t, "POST", "/tools/grant", url.Values{"grant": {"x"}, "said": {text}, "language": {"nb"}})
+		w.b.Do(t, "POST", "/tools/failures", url.Values{"q": {text}})
 		w.pastesThere(text)
 	}
 }

@@ -63,6 +63,7 @@ func serve(ctx context.Context, env func(string) string, stdout, stderr io.Write
 		fmt.Fprintf(stdout, "Sandbox: %s/\n", c.SandboxURL)
 		servers, listeners = append(servers, newServer(h.sandbox, log)), append(listeners, practice)
 	}
+	c.logEnvironments(log)
 	go sweep(ctx, h, log)
 	return serveAll(ctx, servers, listeners)
 }

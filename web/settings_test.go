@@ -57,6 +57,8 @@ func TestRefusedSettings(t *testing.T) {
 		{map[string]string{public: "http://127.0.0.1:8080/portvakt"}, []string{public, plain}},
 		{map[string]string{public: "http://127.0.0.1:8080/?a=b"}, []string{public, plain}},
 		{map[string]string{public: "http://me:secret@127.0.0.1:8080"}, []string{public, plain}},
+		{map[string]string{public: "me:secret@127.0.0.1:8080"}, []string{public, plain}},
+		{map[string]string{public: "http://me:se%cret@127.0.0.1:8080"}, []string{public, plain}},
 		{map[string]string{public: "127.0.0.1:8080"}, []string{public, plain}},
 		{map[string]string{public: "ftp://127.0.0.1"}, []string{public, plain}},
 		{map[string]string{practice: "http://sandbox.example"}, []string{practice, plain}},
@@ -66,23 +68,30 @@ func TestRefusedSettings(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.settings), func(t *testing.T) {
 			t.Parallel()
-			c.settings["PORTVAKT_DATA"] = filepath.Join(t.TempDir(), "data")
-			p := siteTRun(t, c.settings)
-			if got := p.exit(t); got != 1 {
-				t.Fatalf("got exit status %d, want 1", got)
-			}
-			for _, want := range c.says {
-				if got := p.stderr.String(); !strings.Contains(got, want) {
-					t.Errorf("got %q, want %q in it", got, want)
-				}
-			}
-			if strings.Contains(p.stderr.String(), "secret") {
-				t.Errorf("a password is repeated: %q", p.stderr)
-			}
-			if _, err := os.Stat(c.settings["PORTVAKT_DATA"]); c.settings[address] != "127.0.0.1:99999" && !errors.Is(err, os.ErrNotExist) {
-				t.Errorf("the data folder was made before the refusal: %v", err)
-			}
+			siteTRefused(t, c.settings, c.says)
 		})
+	}
+}
+
+// siteTRefused starts with settings that cannot work and wants them refused in
+// such words, without a password, before anything is made.
+func siteTRefused(t *testing.T, settings map[string]string, says []string) {
+	t.Helper()
+	settings["PORTVAKT_DATA"] = filepath.Join(t.TempDir(), "data")
+	p := siteTRun(t, settings)
+	if got := p.exit(t); got != 1 {
+		t.Fatalf("got exit status %d, want 1", got)
+	}
+	for _, want := range says {
+		if got := p.stderr.String(); !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q in it", got, want)
+		}
+	}
+	if strings.Contains(p.stderr.String(), "secret") {
+		t.Errorf("a password is repeated: %q", p.stderr)
+	}
+	if _, err := os.Stat(settings["PORTVAKT_DATA"]); settings["PORTVAKT_ADDRESS"] != "127.0.0.1:99999" && !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the data folder was made before the refusal: %v", err)
 	}
 }
 

@@ -161,6 +161,12 @@ func (p *Page) Form(t testing.TB, id string) *Form {
 		switch {
 		case goquery.NodeName(s) == "textarea":
 			f.Values.Add(name, s.Text())
+		case goquery.NodeName(s) == "select":
+			chosen := s.Find("option[selected]")
+			if chosen.Length() == 0 {
+				chosen = s.Find("option")
+			}
+			f.Values.Add(name, chosen.First().AttrOr("value", ""))
 		case kind == "file":
 		case kind == "radio" || kind == "checkbox":
 			if checked {
@@ -247,6 +253,10 @@ func (f *Form) Press(t testing.TB, words string) *Page {
 	to, err := f.page.URL.Parse(action)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if button.AttrOr("formmethod", f.form.AttrOr("method", "get")) == "get" {
+		to.RawQuery = values.Encode()
+		return f.page.browser.Get(t, to.String())
 	}
 	if button.AttrOr("formenctype", f.form.AttrOr("enctype", "")) == "multipart/form-data" {
 		kind, body := f.multipart(t, values)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+
+	"portvakt/internal/outbound"
 )
 
 // shipmentUnknown is how Notifications says that there is no such shipment.
@@ -28,7 +30,7 @@ func (c *Client) Access(ctx context.Context, token, id string) (Access, error) {
 	if err != nil {
 		return Access{}, err
 	}
-	a, err := c.call("access", r, bodyLimit, token)
+	a, err := c.call("access", r, outbound.BodyLimit, token)
 	if err != nil {
 		return Access{}, err
 	}
@@ -36,13 +38,13 @@ func (c *Client) Access(ctx context.Context, token, id string) (Access, error) {
 }
 
 func readAccess(a answer, token string) (Access, error) {
-	if a.status == http.StatusOK {
+	if a.Status == http.StatusOK {
 		return readShipment(a)
 	}
 	e := a.refused("access", token)
 	// Without the code it is the 404 of a gateway or of a wrong address.
-	if a.status == http.StatusNotFound && e.Code == shipmentUnknown {
-		return Access{Status: a.status, Code: e.Code}, nil
+	if a.Status == http.StatusNotFound && e.Code == shipmentUnknown {
+		return Access{Status: a.Status, Code: e.Code}, nil
 	}
 	return Access{}, e
 }
@@ -52,10 +54,10 @@ func readAccess(a answer, token string) (Access, error) {
 // error quotes nothing of it.
 func readShipment(a answer) (Access, error) {
 	var object map[string]json.RawMessage
-	if json.Unmarshal(a.body, &object) != nil || object == nil {
+	if json.Unmarshal(a.Body, &object) != nil || object == nil {
 		e := a.unread("access")
 		e.Detail = ""
 		return Access{}, e
 	}
-	return Access{Status: a.status}, nil
+	return Access{Status: a.Status}, nil
 }

@@ -1,10 +1,11 @@
 // Package altinn is a client of the Altinn platform: the exchange of a
 // Maskinporten token for an Altinn token, the check of access to
-// Notifications, and the list of service owners. It promises that it reads
-// nobody's data and sends nothing to anybody, that nothing it returns holds a
-// token except Token itself, and that whatever comes back, however hostile,
-// becomes either a value or an *Error with a Kind. It does not know where the
-// token it is given came from, and has no words for people.
+// Notifications, and the list of service owners, which it keeps for a while
+// (Directory). It promises that it reads nobody's data and sends nothing to
+// anybody, that nothing it returns holds a token except Token itself, and that
+// whatever comes back, however hostile, becomes either a value or an *Error
+// with a Kind. It does not know where the token it is given came from, and has
+// no words for people.
 package altinn
 
 import (

@@ -73,7 +73,7 @@ func TestRefusals(t *testing.T) {
 			Kind: altinn.KindRefused, Title: "Unauthorized", TraceID: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}},
 		"nothing": {403, "", altinn.Error{Kind: altinn.KindRefused}},
 		"gateway": {429, recorded(t, "gateway-too-many.json"), altinn.Error{
-			Kind: altinn.KindRefused, Detail: "Rate limit is exceeded. Try again in 42 seconds."}},
+			Kind: altinn.KindBusy, Detail: "Rate limit is exceeded. Try again in 42 seconds."}},
 		"page": {403, "<h1>Forbidden</h1>", altinn.Error{Kind: altinn.KindNotJSON, Detail: "<h1>Forbidden</h1>"}},
 		"plain sentence": {400, "Invalid TokenProvider: x.", altinn.Error{
 			Kind: altinn.KindNotJSON, Detail: "Invalid TokenProvider: x."}},

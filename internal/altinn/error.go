@@ -3,43 +3,34 @@ package altinn
 import (
 	"encoding/json"
 	"fmt"
+	"time"
+
+	"portvakt/internal/outbound"
 )
 
-// Kind says how a call went wrong. Each is a situation with an explanation of
-// its own.
-type Kind string
+// Kind says how a call went wrong.
+type Kind = outbound.Kind
 
+// The kinds that every call outside can have; see package outbound.
 const (
-	// KindRefused: the answer is no, as JSON or as nothing but a status.
-	KindRefused Kind = "refused"
-	// KindUnreachable: no connection came about.
-	KindUnreachable Kind = "unreachable"
-	// KindUntrusted: the other end's certificate is not trusted.
-	KindUntrusted Kind = "untrusted"
-	// KindForbidden: the call was stopped before anything was sent, since its
-	// address is not configured or leads into the own network.
-	KindForbidden Kind = "forbidden"
-	// KindTimeout: the request was sent, no answer began in time.
-	KindTimeout Kind = "timeout"
-	// KindSlow: an answer began and did not end in time.
-	KindSlow Kind = "slow"
-	// KindCutOff: the connection ended in the middle of the answer or
-	// without one.
-	KindCutOff Kind = "cut-off"
-	// KindRedirect: the answer points elsewhere.
-	KindRedirect Kind = "redirect"
-	// KindTooLarge: the answer's body is larger than any real one.
-	KindTooLarge Kind = "too-large"
-	// KindHeadersTooLarge: the answer's header is larger than any real one.
-	KindHeadersTooLarge Kind = "headers-too-large"
-	// KindNotJSON: the answer is something else than what Altinn sends, such
-	// as the error page of a gateway.
-	KindNotJSON Kind = "not-json"
-	// KindMalformed: the answer is of the right sort, but cannot be read or
-	// lacks what it must have.
-	KindMalformed Kind = "malformed"
-	// KindCancelled: who asked gave up before the answer.
-	KindCancelled Kind = "cancelled"
+	KindRefused           = outbound.KindRefused
+	KindBusy              = outbound.KindBusy
+	KindNoName            = outbound.KindNoName
+	KindRefusedConnection = outbound.KindRefusedConnection
+	KindNoConnection      = outbound.KindNoConnection
+	KindProxy             = outbound.KindProxy
+	KindUnreachable       = outbound.KindUnreachable
+	KindUntrusted         = outbound.KindUntrusted
+	KindForbidden         = outbound.KindForbidden
+	KindTimeout           = outbound.KindTimeout
+	KindSlow              = outbound.KindSlow
+	KindCutOff            = outbound.KindCutOff
+	KindRedirect          = outbound.KindRedirect
+	KindTooLarge          = outbound.KindTooLarge
+	KindHeadersTooLarge   = outbound.KindHeadersTooLarge
+	KindNotJSON           = outbound.KindNotJSON
+	KindMalformed         = outbound.KindMalformed
+	KindCancelled         = outbound.KindCancelled
 )
 
 // Error is a call that went wrong, with what the answer said. It never holds
@@ -53,6 +44,9 @@ type Error struct {
 
 	// Status is the answer's HTTP status, 0 when there was none.
 	Status int
+	// RetryAfter is how long Altinn asks to be left alone, 0 when it does not
+	// say.
+	RetryAfter time.Duration
 	// Code is Altinn's own code, such as NOT-00003. Most answers carry none.
 	Code string
 	// Title and Detail are those of the problem details (RFC 9457); of an
@@ -99,24 +93,25 @@ func (a answer) refused(name string, secrets ...string) *Error {
 		ErrorCode string `json:"errorCode"`
 		TraceID   string `json:"traceId"`
 	}
-	if len(a.body) > 0 && json.Unmarshal(a.body, &fields) != nil {
+	if len(a.Body) > 0 && json.Unmarshal(a.Body, &fields) != nil {
 		return a.unread(name, secrets...)
 	}
 	e := &Error{
-		Call:    name,
-		Kind:    KindRefused,
-		Status:  a.status,
-		Code:    quote(fields.Code, secrets...),
-		Title:   quote(fields.Title, secrets...),
-		Detail:  quote(fields.Detail, secrets...),
-		TraceID: quote(fields.TraceID, secrets...),
+		Call:       name,
+		Kind:       a.Refused(),
+		Status:     a.Status,
+		RetryAfter: a.RetryAfter(),
+		Code:       outbound.Quote(fields.Code, secrets...),
+		Title:      outbound.Quote(fields.Title, secrets...),
+		Detail:     outbound.Quote(fields.Detail, secrets...),
+		TraceID:    outbound.Quote(fields.TraceID, secrets...),
 	}
 	// The documentation and the platform's code differ in the name.
 	if e.Code == "" {
-		e.Code = quote(fields.ErrorCode, secrets...)
+		e.Code = outbound.Quote(fields.ErrorCode, secrets...)
 	}
 	if e.Detail == "" {
-		e.Detail = quote(fields.Message, secrets...)
+		e.Detail = outbound.Quote(fields.Message, secrets...)
 	}
 	return e
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+
+	"portvakt/internal/outbound"
 )
 
 // compact is the form of a signed token: three parts of base64url.
@@ -17,7 +19,7 @@ func (c *Client) Exchange(ctx context.Context, token string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	a, err := c.call("exchange", r, bodyLimit, token)
+	a, err := c.call("exchange", r, outbound.BodyLimit, token)
 	if err != nil {
 		return Token{}, err
 	}
@@ -25,10 +27,10 @@ func (c *Client) Exchange(ctx context.Context, token string) (Token, error) {
 }
 
 func readExchange(a answer, token string) (Token, error) {
-	if a.status != http.StatusOK {
+	if a.Status != http.StatusOK {
 		return Token{}, a.refused("exchange", token)
 	}
-	value := bare(a.body)
+	value := bare(a.Body)
 	if !compact.Match(value) {
 		return Token{}, a.unread("exchange", token)
 	}

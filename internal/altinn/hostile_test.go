@@ -1,7 +1,6 @@
 package altinn_test
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -10,90 +9,27 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"portvakt/internal/altinn"
+	"portvakt/internal/outbound/outboundtest"
 )
 
-// hostile are the ways in which the other end misbehaves.
-var hostile = []struct {
-	name   string
-	kind   altinn.Kind
-	status int
-	answer http.HandlerFunc
-	// Of Notifications' answer nothing is read but that it is an object.
-	fineForAccess bool
-}{
-	{"hangs before the header", altinn.KindTimeout, 0, func(_ http.ResponseWriter, r *http.Request) {
-		// The server notices that the client has gone only once the body is read.
-		io.Copy(io.Discard, r.Body)
-		<-r.Context().Done()
-	}, false},
-	{"drips", altinn.KindSlow, 200, func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		io.WriteString(w, "{")
-		w.(http.Flusher).Flush()
-		<-r.Context().Done()
-	}, false},
-	{"answers with a page", altinn.KindNotJSON, 502, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<!DOCTYPE html><title>502 Bad Gateway</title>")
-	}, false},
-	{"sends a gzip bomb", altinn.KindTooLarge, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		zeros := make([]byte, 1<<20)
-		for range 2048 {
-			if _, err := z.Write(zeros); err != nil {
-				return
-			}
-		}
-	}, false},
-	{"redirects", altinn.KindRedirect, 302, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data", http.StatusFound)
-	}, false},
-	{"sends a large header", altinn.KindHeadersTooLarge, 0, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Large", strings.Repeat("x", 200<<10))
-	}, false},
-	{"cuts off in the body", altinn.KindCutOff, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "1000")
-		io.WriteString(w, `{"issuer":`)
-	}, false},
-	{"cuts off before the header", altinn.KindCutOff, 0, func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err == nil {
-			conn.Close()
-		}
-	}, false},
-	{"speaks no HTTP", altinn.KindMalformed, 0, raw("220 smtp.example ESMTP\r\n"), false},
-	{"sends broken gzip", altinn.KindMalformed, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		io.WriteString(w, "not gzip at all")
-	}, false},
-	{"sends nothing", altinn.KindNotJSON, 200, func(http.ResponseWriter, *http.Request) {}, false},
-	{"sends an array", altinn.KindNotJSON, 200, text("[]"), false},
-	{"sends half an object", altinn.KindMalformed, 200, text(`{"orgs":{`), false},
-	{"sends an empty object", altinn.KindMalformed, 200, text("{}"), true},
-	{"sends wrong types", altinn.KindMalformed, 200, text(`{"orgs":[]}`), true},
-	{"nests deeply", altinn.KindMalformed, 200, text(strings.Repeat(`{"a":`, 11_000)), false},
-}
+// hostile are those that are wrong everywhere, and the bodies that are here.
+var hostile = append([]outboundtest.Upstream{
+	{Name: "sends an array", Kind: altinn.KindNotJSON, Status: 200, Answer: text("[]")},
+	{Name: "sends an empty object", Kind: altinn.KindMalformed, Status: 200, Answer: text("{}")},
+	{Name: "sends wrong types", Kind: altinn.KindMalformed, Status: 200, Answer: text(`{"orgs":[]}`)},
+	{Name: "is down and says nothing", Kind: altinn.KindRefused, Status: 503, Answer: status(503, "")},
+}, outboundtest.Hostile...)
 
-func raw(answer string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			return
-		}
-		io.WriteString(conn, answer)
-		conn.Close()
-	}
-}
+// fineForAccess are those of them that are not: of Notifications' answer nothing
+// is read but that it is an object.
+var fineForAccess = []string{"sends an empty object", "sends wrong types"}
 
 func TestHostileUpstreams(t *testing.T) {
 	t.Parallel()
@@ -103,19 +39,17 @@ func TestHostileUpstreams(t *testing.T) {
 			"access":        func(c *altinn.Client) error { _, err := c.Access(t.Context(), token, shipment); return err },
 			"organisations": func(c *altinn.Client) error { _, err := c.Organisations(t.Context()); return err },
 		} {
-			if name == "access" && test.fineForAccess {
+			if name == "access" && slices.Contains(fineForAccess, test.Name) {
 				continue
 			}
-			t.Run(test.name+"/"+name, func(t *testing.T) {
+			t.Run(test.Name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				c := served(t, test.answer)
-				if test.kind == altinn.KindTimeout || test.kind == altinn.KindSlow {
-					c.HTTP.Timeout = 100 * time.Millisecond
-				}
+				c := served(t, test.Answer)
+				c.HTTP.Timeout = test.Limit()
 				e := refusal(t, call(c))
-				if e.Kind != test.kind || e.Status != test.status || e.Call != name {
+				if e.Kind != test.Kind || e.Status != test.Status || e.Call != name {
 					t.Errorf("got %s of %s with status %d (%s), want %s with status %d",
-						e.Kind, e.Call, e.Status, e.Cause, test.kind, test.status)
+						e.Kind, e.Call, e.Status, e.Cause, test.Kind, test.Status)
 				}
 			})
 		}
@@ -130,11 +64,14 @@ func TestUnreachable(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	for _, base := range []string{"http://" + address, "http://portvakt.invalid"} {
+	for base, want := range map[string]altinn.Kind{
+		"http://" + address:       altinn.KindRefusedConnection,
+		"http://portvakt.invalid": altinn.KindNoName,
+	} {
 		_, err := clientOf(t, base).Exchange(t.Context(), token)
 		e := refusal(t, err)
-		if got, want := e.Kind, altinn.KindUnreachable; got != want {
-			t.Errorf("%s: got %s (%s), want %s", base, got, e.Cause, want)
+		if e.Kind != want {
+			t.Errorf("%s: got %s (%s), want %s", base, e.Kind, e.Cause, want)
 		}
 		if e.Cause == "" {
 			t.Errorf("%s: the operator is not told why", base)
@@ -218,8 +155,8 @@ func TestNothingOfTheTokenComesBack(t *testing.T) {
 		"in half an object":   text(`{"echo":"` + token),
 		"percent-encoded":     text(strings.ReplaceAll(token, ".", "%2E")),
 		"the signature alone": text("<p>" + signature),
-		"in the status line":  raw(token + " 200 OK\r\n\r\n"),
-		"in a header line":    raw("HTTP/1.1 200 OK\r\n" + token + "\r\n\r\n"),
+		"in the status line":  outboundtest.Raw(token + " 200 OK\r\n\r\n"),
+		"in a header line":    outboundtest.Raw("HTTP/1.1 200 OK\r\n" + token + "\r\n\r\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

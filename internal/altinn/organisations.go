@@ -32,7 +32,7 @@ func (c *Client) Organisations(ctx context.Context) (map[string]string, error) {
 }
 
 func readOrganisations(a answer) (map[string]string, error) {
-	if a.status != http.StatusOK {
+	if a.Status != http.StatusOK {
 		return nil, a.refused("organisations")
 	}
 	var list struct {
@@ -40,7 +40,7 @@ func readOrganisations(a answer) (map[string]string, error) {
 			Number json.RawMessage `json:"orgnr"`
 		} `json:"orgs"`
 	}
-	if json.Unmarshal(a.body, &list) != nil || list.Orgs == nil {
+	if json.Unmarshal(a.Body, &list) != nil || list.Orgs == nil {
 		return nil, a.unread("organisations")
 	}
 	codes := map[string]string{}

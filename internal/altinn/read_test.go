@@ -8,9 +8,14 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"portvakt/internal/outbound"
 )
 
-const fuzzToken = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
+const (
+	fuzzSignature = "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
+	fuzzToken     = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0." + fuzzSignature
+)
 
 func seed(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.json")
@@ -29,18 +34,19 @@ func seed(f *testing.F) {
 	f.Add(401, []byte(`{"title":"\u202e`+fuzzToken+`\n"}`))
 }
 
-// soundError fails on an error that is not fit to be kept.
-func soundError(t *testing.T, err error) {
+// soundError fails on an error that is not fit to be kept; secret is what must
+// have been cut out.
+func soundError(t *testing.T, err error, secret string) {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) || e.Kind == "" {
 		t.Fatalf("got %v, want an *Error with a kind", err)
 	}
 	for _, text := range []string{e.Code, e.Title, e.Detail, e.TraceID, e.Cause} {
-		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > quoteLimit+1 {
+		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > 501 {
 			t.Errorf("not fit to be shown: %q", text)
 		}
-		if strings.Contains(text, "eyJ") || strings.Contains(text, "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg") {
+		if strings.Contains(text, "eyJ") || secret != "" && strings.Contains(text, secret) {
 			t.Errorf("a token is kept: %q", text)
 		}
 		if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -52,9 +58,9 @@ func soundError(t *testing.T, err error) {
 func FuzzExchange(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		token, err := readExchange(answer{status: status, body: body}, fuzzToken)
+		token, err := readExchange(answer{outbound.Answer{Status: status, Body: body}}, fuzzToken)
 		if err != nil {
-			soundError(t, err)
+			soundError(t, err, fuzzSignature)
 			return
 		}
 		if strings.Count(token.Reveal(), ".") != 2 || strings.ContainsAny(token.Reveal(), " \r\n\"") {
@@ -66,9 +72,9 @@ func FuzzExchange(f *testing.F) {
 func FuzzAccess(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		access, err := readAccess(answer{status: status, body: body}, fuzzToken)
+		access, err := readAccess(answer{outbound.Answer{Status: status, Body: body}}, fuzzToken)
 		if err != nil {
-			soundError(t, err)
+			soundError(t, err, fuzzSignature)
 			return
 		}
 		if access.Status != 200 && (access.Status != 404 || access.Code != shipmentUnknown) {
@@ -80,9 +86,9 @@ func FuzzAccess(f *testing.F) {
 func FuzzOrganisations(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		codes, err := readOrganisations(answer{status: status, body: body})
+		codes, err := readOrganisations(answer{outbound.Answer{Status: status, Body: body}})
 		if err != nil {
-			soundError(t, err)
+			soundError(t, err, "")
 			return
 		}
 		for number, code := range codes {

@@ -1,43 +1,39 @@
 package maskinporten
 
-import "fmt"
+import (
+	"fmt"
+	"time"
 
-// Kind says how a call went wrong. Each is a situation with an explanation of
-// its own.
-type Kind string
+	"portvakt/internal/outbound"
+)
 
+// Kind says how a call went wrong.
+type Kind = outbound.Kind
+
+// The kinds that every call outside can have; see package outbound.
 const (
-	// KindRefused: the answer is no, as an OAuth error or as other JSON under
-	// a status that means no.
-	KindRefused Kind = "refused"
-	// KindUnreachable: no connection came about.
-	KindUnreachable Kind = "unreachable"
-	// KindUntrusted: the other end's certificate is not trusted.
-	KindUntrusted Kind = "untrusted"
-	// KindForbidden: the call was stopped before anything was sent, since its
-	// address is not configured or leads into the own network.
-	KindForbidden Kind = "forbidden"
-	// KindTimeout: the request was sent, no answer began in time.
-	KindTimeout Kind = "timeout"
-	// KindSlow: an answer began and did not end in time.
-	KindSlow Kind = "slow"
-	// KindCutOff: the connection ended in the middle of the answer or
-	// without one.
-	KindCutOff Kind = "cut-off"
-	// KindRedirect: the answer points elsewhere.
-	KindRedirect Kind = "redirect"
-	// KindTooLarge: the answer's body is larger than any real one.
-	KindTooLarge Kind = "too-large"
-	// KindHeadersTooLarge: the answer's header is larger than any real one.
-	KindHeadersTooLarge Kind = "headers-too-large"
-	// KindNotJSON: the answer is something else than JSON, such as the error
-	// page of a gateway.
-	KindNotJSON Kind = "not-json"
-	// KindMalformed: the answer is of the right sort, but cannot be read or
-	// lacks what it must have.
-	KindMalformed Kind = "malformed"
-	// KindCancelled: who asked gave up before the answer.
-	KindCancelled Kind = "cancelled"
+	KindRefused           = outbound.KindRefused
+	KindBusy              = outbound.KindBusy
+	KindNoName            = outbound.KindNoName
+	KindRefusedConnection = outbound.KindRefusedConnection
+	KindNoConnection      = outbound.KindNoConnection
+	KindProxy             = outbound.KindProxy
+	KindUnreachable       = outbound.KindUnreachable
+	KindUntrusted         = outbound.KindUntrusted
+	KindForbidden         = outbound.KindForbidden
+	KindTimeout           = outbound.KindTimeout
+	KindSlow              = outbound.KindSlow
+	KindCutOff            = outbound.KindCutOff
+	KindRedirect          = outbound.KindRedirect
+	KindTooLarge          = outbound.KindTooLarge
+	KindHeadersTooLarge   = outbound.KindHeadersTooLarge
+	KindNotJSON           = outbound.KindNotJSON
+	KindMalformed         = outbound.KindMalformed
+	KindCancelled         = outbound.KindCancelled
+)
+
+// The kinds of Maskinporten's metadata.
+const (
 	// KindWrongIssuer: the metadata speaks for another issuer.
 	KindWrongIssuer Kind = "wrong-issuer"
 	// KindEndpointElsewhere: the metadata names an endpoint that is not on
@@ -50,12 +46,15 @@ const (
 // has been cut out. All texts are of limited length and without control
 // characters, but otherwise as they came: they are to be quoted, not trusted.
 type Error struct {
-	// Call is "metadata" or "token".
+	// Call is "metadata", "keys" or "token".
 	Call string
 	Kind Kind
 
 	// Status is the answer's HTTP status, 0 when there was none.
 	Status int
+	// RetryAfter is how long Maskinporten asks to be left alone, 0 when it
+	// does not say.
+	RetryAfter time.Duration
 	// OAuth and Description are error and error_description; of an answer
 	// that is not an OAuth error, Description is how it begins.
 	OAuth, Description string

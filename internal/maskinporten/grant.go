@@ -23,6 +23,14 @@ type Grant struct {
 	// Scopes are what the token shall open.
 	Scopes []string
 
+	// ConsumerOrg is the org number of the customer on whose behalf the token
+	// shall be; empty for one's own.
+	ConsumerOrg string
+
+	// Resource is what the token shall be for, an absolute URI without a
+	// fragment; empty for a token without an audience.
+	Resource string
+
 	// IssuedAt and Life bound the grant's time. Maskinporten counts in whole
 	// seconds.
 	IssuedAt time.Time
@@ -51,6 +59,9 @@ func (g Grant) SigningInput() string {
 		IssuedAt int64  `json:"iat"`
 		Expires  int64  `json:"exp"`
 		ID       string `json:"jti"`
+		Consumer string `json:"consumer_org,omitempty"`
+		// Digdir documents it as an array only.
+		Resource []string `json:"resource,omitempty"`
 	}{
 		Audience: g.Audience,
 		Issuer:   g.ClientID,
@@ -58,6 +69,10 @@ func (g Grant) SigningInput() string {
 		IssuedAt: issued,
 		Expires:  issued + int64(g.Life/time.Second),
 		ID:       g.ID,
+		Consumer: g.ConsumerOrg,
+	}
+	if g.Resource != "" {
+		claims.Resource = []string{g.Resource}
 	}
 	return segment(header) + "." + segment(claims)
 }

@@ -1,7 +1,6 @@
 package maskinporten_test
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -14,107 +13,41 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"portvakt/internal/maskinporten"
+	"portvakt/internal/outbound/outboundtest"
 )
 
-// hostile are the ways in which the other end misbehaves.
-var hostile = []struct {
-	name   string
-	kind   maskinporten.Kind
-	status int
-	answer http.HandlerFunc
-}{
-	{"hangs before the header", maskinporten.KindTimeout, 0, func(_ http.ResponseWriter, r *http.Request) {
-		// The server notices that the client has gone only once the body is read.
-		io.Copy(io.Discard, r.Body)
-		<-r.Context().Done()
-	}},
-	{"drips", maskinporten.KindSlow, 200, func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		io.WriteString(w, "{")
-		w.(http.Flusher).Flush()
-		<-r.Context().Done()
-	}},
-	{"answers with a page", maskinporten.KindNotJSON, 502, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<!DOCTYPE html><title>502 Bad Gateway</title>")
-	}},
-	{"sends a gzip bomb", maskinporten.KindTooLarge, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		zeros := make([]byte, 1<<20)
-		for range 2048 {
-			if _, err := z.Write(zeros); err != nil {
-				return
-			}
-		}
-	}},
-	{"redirects", maskinporten.KindRedirect, 302, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data", http.StatusFound)
-	}},
-	{"sends a large header", maskinporten.KindHeadersTooLarge, 0, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Large", strings.Repeat("x", 200<<10))
-	}},
-	{"cuts off in the body", maskinporten.KindCutOff, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "1000")
-		io.WriteString(w, `{"issuer":`)
-	}},
-	{"cuts off before the header", maskinporten.KindCutOff, 0, func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err == nil {
-			conn.Close()
-		}
-	}},
-	{"speaks no HTTP", maskinporten.KindMalformed, 0, raw("220 smtp.example ESMTP\r\n")},
-	{"sends broken gzip", maskinporten.KindMalformed, 200, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		io.WriteString(w, "not gzip at all")
-	}},
-	{"sends nothing", maskinporten.KindNotJSON, 200, func(http.ResponseWriter, *http.Request) {}},
-	{"sends an array", maskinporten.KindNotJSON, 200, text("[]")},
-	{"sends null", maskinporten.KindNotJSON, 200, text("null")},
-	{"sends half an object", maskinporten.KindMalformed, 200, text(`{"issuer":"`)},
-	{"sends an empty object", maskinporten.KindMalformed, 200, text("{}")},
-	{"sends wrong types", maskinporten.KindMalformed, 200, text(`{"issuer":[],"token_endpoint":1,"access_token":{}}`)},
-	{"nests deeply", maskinporten.KindMalformed, 200, text(strings.Repeat(`{"a":`, 11_000))},
-}
+// hostile are those that are wrong everywhere, and the bodies that are here.
+var hostile = append([]outboundtest.Upstream{
+	{Name: "sends an array", Kind: maskinporten.KindNotJSON, Status: 200, Answer: text("[]")},
+	{Name: "sends an empty object", Kind: maskinporten.KindMalformed, Status: 200, Answer: text("{}")},
+	{Name: "sends wrong types", Kind: maskinporten.KindMalformed, Status: 200,
+		Answer: text(`{"issuer":[],"token_endpoint":1,"access_token":{},"keys":[1,{"kid":2}]}`)},
+	{Name: "is down and says nothing", Kind: maskinporten.KindNotJSON, Status: 503, Answer: outboundtest.Text(503, "")},
+}, outboundtest.Hostile...)
 
-func text(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) }
-}
-
-func raw(answer string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			return
-		}
-		io.WriteString(conn, answer)
-		conn.Close()
-	}
-}
+func text(body string) http.HandlerFunc { return outboundtest.Text(http.StatusOK, body) }
 
 func TestHostileUpstreams(t *testing.T) {
 	t.Parallel()
 	for _, test := range hostile {
 		for name, call := range map[string]func(*maskinporten.Client) error{
 			"metadata": func(c *maskinporten.Client) error { _, err := c.Metadata(t.Context()); return err },
-			"token":    func(c *maskinporten.Client) error { _, err := c.Token(t.Context(), endpoint(c), "a.b.c"); return err },
+			"keys": func(c *maskinporten.Client) error {
+				_, err := maskinporten.NewKeys(c).Verify(t.Context(), c.Issuer+"jwk", unsigned("{}"))
+				return err
+			},
+			"token": func(c *maskinporten.Client) error { _, err := c.Token(t.Context(), endpoint(c), "a.b.c"); return err },
 		} {
-			t.Run(test.name+"/"+name, func(t *testing.T) {
+			t.Run(test.Name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				c := served(t, test.answer)
-				if test.kind == maskinporten.KindTimeout || test.kind == maskinporten.KindSlow {
-					c.HTTP.Timeout = 100 * time.Millisecond
-				}
+				c := served(t, test.Answer)
+				c.HTTP.Timeout = test.Limit()
 				e := refusal(t, call(c))
-				if e.Kind != test.kind || e.Status != test.status || e.Call != name {
+				if e.Kind != test.Kind || e.Status != test.Status || e.Call != name {
 					t.Errorf("got %s of %s with status %d (%s), want %s with status %d",
-						e.Kind, e.Call, e.Status, e.Cause, test.kind, test.status)
+						e.Kind, e.Call, e.Status, e.Cause, test.Kind, test.Status)
 				}
 			})
 		}
@@ -129,11 +62,14 @@ func TestUnreachable(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	for _, base := range []string{"http://" + address, "http://portvakt.invalid"} {
+	for base, want := range map[string]maskinporten.Kind{
+		"http://" + address:       maskinporten.KindRefusedConnection,
+		"http://portvakt.invalid": maskinporten.KindNoName,
+	} {
 		_, err := clientOf(t, base).Metadata(t.Context())
 		e := refusal(t, err)
-		if got, want := e.Kind, maskinporten.KindUnreachable; got != want {
-			t.Errorf("%s: got %s (%s), want %s", base, got, e.Cause, want)
+		if e.Kind != want {
+			t.Errorf("%s: got %s (%s), want %s", base, e.Kind, e.Cause, want)
 		}
 		if e.Cause == "" {
 			t.Errorf("%s: the operator is not told why", base)
@@ -261,9 +197,9 @@ func TestNothingOfTheGrantComesBack(t *testing.T) {
 		"in half an object":   text(`{"echo":"` + grant),
 		"percent-encoded":     text(strings.ReplaceAll(grant, ".", "%2E")),
 		"the signature alone": text("<p>" + signature),
-		"in the status line":  raw(grant + " 200 OK\r\n\r\n"),
-		"in a header line":    raw("HTTP/1.1 200 OK\r\n" + grant + "\r\n\r\n"),
-		"in a length":         raw("HTTP/1.1 200 OK\r\nContent-Length: " + grant + "\r\n\r\n"),
+		"in the status line":  outboundtest.Raw(grant + " 200 OK\r\n\r\n"),
+		"in a header line":    outboundtest.Raw("HTTP/1.1 200 OK\r\n" + grant + "\r\n\r\n"),
+		"in a length":         outboundtest.Raw("HTTP/1.1 200 OK\r\nContent-Length: " + grant + "\r\n\r\n"),
 		"as scope and type":   text(`{"access_token":"x","scope":"` + grant + `","token_type":"` + signature + `"}`),
 	} {
 		t.Run(name, func(t *testing.T) {

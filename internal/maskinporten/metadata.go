@@ -50,7 +50,7 @@ func (c *Client) Metadata(ctx context.Context) (Metadata, error) {
 }
 
 func (c *Client) readMetadata(a answer) (Metadata, error) {
-	if a.status != http.StatusOK {
+	if a.Status != http.StatusOK {
 		return Metadata{}, a.refused("metadata")
 	}
 	var fields struct {
@@ -58,15 +58,15 @@ func (c *Client) readMetadata(a answer) (Metadata, error) {
 		TokenEndpoint string `json:"token_endpoint"`
 		JWKSURI       string `json:"jwks_uri"`
 	}
-	if json.Unmarshal(a.body, &fields) != nil || fields.Issuer == "" || fields.TokenEndpoint == "" {
+	if json.Unmarshal(a.Body, &fields) != nil || fields.Issuer == "" || fields.TokenEndpoint == "" {
 		return Metadata{}, a.unread("metadata")
 	}
 	if fields.Issuer != c.Issuer {
-		return Metadata{}, &Error{Call: "metadata", Kind: KindWrongIssuer, Status: a.status, Description: quote(fields.Issuer)}
+		return Metadata{}, &Error{Call: "metadata", Kind: KindWrongIssuer, Status: a.Status, Description: quote(fields.Issuer)}
 	}
 	for _, endpoint := range []string{fields.TokenEndpoint, fields.JWKSURI} {
 		if endpoint != "" && !sameOrigin(endpoint, c.Issuer) {
-			return Metadata{}, &Error{Call: "metadata", Kind: KindEndpointElsewhere, Status: a.status, Description: quote(endpoint)}
+			return Metadata{}, &Error{Call: "metadata", Kind: KindEndpointElsewhere, Status: a.Status, Description: quote(endpoint)}
 		}
 	}
 	return Metadata{Issuer: fields.Issuer, TokenEndpoint: fields.TokenEndpoint, JWKSURI: fields.JWKSURI}, nil
@@ -75,11 +75,11 @@ func (c *Client) readMetadata(a answer) (Metadata, error) {
 // date reads the Date header. A cache on the way keeps the date of the first
 // answer and counts its own time in Age (RFC 9111, 5.1).
 func (a answer) date() time.Time {
-	date, err := http.ParseTime(a.header.Get("Date"))
+	date, err := http.ParseTime(a.Header.Get("Date"))
 	if err != nil {
 		return time.Time{}
 	}
-	if age, err := strconv.ParseUint(a.header.Get("Age"), 10, 31); err == nil {
+	if age, err := strconv.ParseUint(a.Header.Get("Age"), 10, 31); err == nil {
 		date = date.Add(time.Duration(age) * time.Second)
 	}
 	return date

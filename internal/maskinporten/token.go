@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"portvakt/internal/outbound"
 	"portvakt/jwk"
 )
 
@@ -49,7 +50,7 @@ func (c *Client) Token(ctx context.Context, endpoint, grant string) (Token, erro
 }
 
 func readToken(a answer, grant string) (Token, error) {
-	if a.status != http.StatusOK {
+	if a.Status != http.StatusOK {
 		return Token{}, a.refused("token", grant)
 	}
 	var fields struct {
@@ -59,7 +60,7 @@ func readToken(a answer, grant string) (Token, error) {
 		ExpiresIn   json.RawMessage `json:"expires_in"`
 		Error       string          `json:"error"`
 	}
-	if json.Unmarshal(a.body, &fields) != nil {
+	if json.Unmarshal(a.Body, &fields) != nil {
 		return Token{}, a.unread("token", grant)
 	}
 	if fields.AccessToken == "" && fields.Error != "" {
@@ -71,7 +72,7 @@ func readToken(a answer, grant string) (Token, error) {
 	t := Token{
 		Value:     jwk.NewSecret(fields.AccessToken),
 		Type:      quote(fields.TokenType, grant),
-		Scope:     clean(fields.Scope, grant),
+		Scope:     outbound.Clean(fields.Scope, grant),
 		ExpiresIn: seconds(fields.ExpiresIn),
 	}
 	if _, claims, err := jwk.Inspect(fields.AccessToken); err == nil {
@@ -116,18 +117,19 @@ func (a answer) refused(name string, secrets ...string) *Error {
 		Description string `json:"error_description"`
 		URI         string `json:"error_uri"`
 	}
-	if json.Unmarshal(a.body, &fields) != nil {
+	if json.Unmarshal(a.Body, &fields) != nil {
 		return a.unread(name, secrets...)
 	}
 	if fields.Error == "" {
 		e := a.unread(name, secrets...)
-		e.Kind = KindRefused
+		e.Kind = a.Refused()
 		return e
 	}
 	e := &Error{
 		Call:        name,
-		Kind:        KindRefused,
-		Status:      a.status,
+		Kind:        a.Refused(),
+		Status:      a.Status,
+		RetryAfter:  a.RetryAfter(),
 		OAuth:       quote(fields.Error, secrets...),
 		Description: quote(fields.Description, secrets...),
 	}

@@ -1,9 +1,13 @@
-// Package outbound makes the HTTP client with which the portal calls the world
-// outside: Maskinporten, Altinn, Samarbeidsportalen. It promises that nothing
-// but the configured addresses is ever called, that no answer can take longer
-// or send the caller elsewhere, and that a public name cannot lead into the
-// operator's own network. What the answers mean is not its business, and it
-// knows none of the packages that call through it.
+// Package outbound makes the calls of the portal to the world outside:
+// Maskinporten, Altinn, Samarbeidsportalen. It promises that nothing but the
+// configured addresses is ever called, that no answer can take longer, be
+// larger or send the caller elsewhere, that a public name cannot lead into the
+// operator's own network, and that each failure has a Kind, fine enough to
+// tell a proxy from a firewall from a name that is not found. What it keeps of
+// an answer (Quote) holds no token and nothing of the request. It also keeps
+// lists for a while (Kept), so that nobody is asked more often than needed.
+// What the answers mean is not its business, and it knows none of the packages
+// that call through it.
 package outbound
 
 import (
@@ -77,6 +81,8 @@ func Client(l Limits) (*http.Client, error) {
 		MaxIdleConnsPerHost:    connectionLimit,
 		IdleConnTimeout:        time.Minute,
 		ForceAttemptHTTP2:      true,
+		GetProxyConnectHeader:  askingProxy,
+		OnProxyConnectResponse: askedProxy,
 	}
 	return &http.Client{
 		Transport:     gate{origins: origins, next: transport},
@@ -94,9 +100,8 @@ type Forbidden struct {
 // Error describes the call that was stopped.
 func (f *Forbidden) Error() string { return "forbidden call: " + f.Why }
 
-// Forbidden reports true. It lets the client packages recognise the error by
-// its behaviour, as with the Timeout method of package net, and so without
-// knowing this package.
+// Forbidden reports true. Errors of this behaviour are recognised whoever made
+// them, as with the Timeout method of package net.
 func (f *Forbidden) Forbidden() bool { return true }
 
 // gate lets pass what goes to one of the origins. It stands in front of the

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"portvakt/internal/maskinporten"
 	"portvakt/jwk"
 )
 
@@ -18,9 +19,10 @@ const (
 
 // seen is what we know ourselves when Altinn refuses without a word.
 type seen struct {
-	issuer string
-	now    time.Time
-	claims map[string]any
+	issuer    string
+	now       time.Time
+	claims    map[string]any
+	signature verdict
 }
 
 // cause is one of several causes that look alike from outside.
@@ -29,16 +31,23 @@ type cause struct {
 	holds func(seen) bool
 }
 
-// exchangeCauses are the faults that the exchange answers with the same 401,
-// in the order in which it looks for them. The last always holds.
+// exchangeCauses are the faults that the exchange answers with the same 401.
+// What can be read in the token comes before the signature, which says less of
+// where it went wrong. The last always holds.
 var exchangeCauses = []cause{
 	{ExchangeTokenUnreadable, func(s seen) bool { return s.claims == nil }},
 	{ExchangeTokenExpired, func(s seen) bool {
 		exp, ok := number(s.claims["exp"])
 		return !ok || s.now.Add(-tolerance).After(time.Unix(exp, 0))
 	}},
+	{ExchangeTokenEarly, func(s seen) bool {
+		nbf, ok := number(s.claims["nbf"])
+		return ok && s.now.Add(tolerance).Before(time.Unix(nbf, 0))
+	}},
 	{ExchangeWrongIssuer, func(s seen) bool { return s.claims["iss"] != s.issuer }},
 	{ExchangeNoConsumer, func(s seen) bool { return !hasConsumer(s.claims) }},
+	{ExchangeConsumerPrefix, func(s seen) bool { return party(s.claims["consumer"]) == "" }},
+	{ExchangeSignature, func(s seen) bool { return s.signature == no }},
 	{ExchangeRefused, func(seen) bool { return true }},
 }
 
@@ -46,7 +55,7 @@ var exchangeCauses = []cause{
 var accessCauses = []cause{
 	{AccessScope, func(s seen) bool { return !slices.Contains(strings.Fields(text(s.claims["scope"])), notifications) }},
 	{AccessOrganisation, func(s seen) bool { return text(s.claims[claimOrg]) == "" }},
-	{code(StageAccess, ReasonUnknown), func(seen) bool { return true }},
+	{AccessRefused, func(seen) bool { return true }},
 }
 
 func firstOf(causes []cause, s seen) string {
@@ -59,14 +68,22 @@ func firstOf(causes []cause, s seen) string {
 }
 
 // hasConsumer reports whether the token says which organisation it is for in
-// the way that Altinn reads it: an ISO 6523 identifier with a prefix.
+// the way that Altinn reads it: as an ISO 6523 identifier.
 func hasConsumer(claims map[string]any) bool {
 	consumer, _ := claims["consumer"].(map[string]any)
-	return text(consumer["authority"]) == "iso6523-actorid-upis" && strings.Contains(text(consumer["ID"]), ":")
+	return text(consumer["authority"]) == "iso6523-actorid-upis" && text(consumer["ID"]) != ""
+}
+
+// party is the org number in a consumer or supplier claim: what stands behind
+// the prefix 0192:, and empty without a prefix.
+func party(claim any) string {
+	members, _ := claim.(map[string]any)
+	_, number, _ := strings.Cut(text(members["ID"]), ":")
+	return number
 }
 
 func (f *flow) exchange(ctx context.Context) finding {
-	if !f.subject.NeedsAltinn {
+	if !f.subject.callsAltinn() {
 		return notApplicable()
 	}
 	ctx, cancel := f.within(ctx)
@@ -76,7 +93,8 @@ func (f *flow) exchange(ctx context.Context) finding {
 		failure := failureOf(err)
 		found := failure.finding(StageExchange)
 		if failure.refused && failure.status == http.StatusUnauthorized {
-			found.code = firstOf(exchangeCauses, seen{f.metadata.Issuer, f.now(), f.token.Claims})
+			f.verify(ctx)
+			found.code = firstOf(exchangeCauses, seen{f.metadata.Issuer, f.now(), f.token.Claims, f.signature})
 		}
 		return found
 	}
@@ -90,8 +108,24 @@ func (f *flow) exchange(ctx context.Context) finding {
 	return found
 }
 
-func (f *flow) findOwner(context.Context) finding {
-	if !f.subject.NeedsAltinn || !f.subject.wantsServiceOwner() {
+// verify compares the token with the keys that Maskinporten publishes, as
+// Altinn does. Only a refusal makes that worth a call.
+func (f *flow) verify(ctx context.Context) {
+	if f.subject.Environment.Keys == nil || f.metadata.JWKSURI == "" {
+		return
+	}
+	signature, err := f.subject.Environment.Keys.Verify(ctx, f.metadata.JWKSURI, f.token.Value.Reveal())
+	switch {
+	case err != nil:
+	case signature == maskinporten.SignatureGood:
+		f.signature = yes
+	case signature == maskinporten.SignatureWrong, signature == maskinporten.SignatureUnknownKey:
+		f.signature = no
+	}
+}
+
+func (f *flow) findOwner(ctx context.Context) finding {
+	if !f.subject.callsAltinn() || !f.subject.wantsServiceOwner() {
 		return notApplicable()
 	}
 	claims := f.run.AltinnClaims
@@ -105,11 +139,29 @@ func (f *flow) findOwner(context.Context) finding {
 	case !strings.Contains(text(claims["scope"]), serviceOwner):
 		return found.but(ClaimScope)
 	}
-	return found.but(ClaimOrganisation)
+	return found.with("listed", f.lookUp(ctx, text(claims[claimOrgNumber]))).but(ClaimOrganisation)
+}
+
+// lookUp finds the code under which Altinn's own list has the organisation.
+func (f *flow) lookUp(ctx context.Context, number string) string {
+	if f.subject.Environment.Directory == nil {
+		return ""
+	}
+	ctx, cancel := f.within(ctx)
+	defer cancel()
+	code, listed, err := f.subject.Environment.Directory.Code(ctx, number)
+	switch {
+	case err != nil:
+	case listed:
+		f.listed = yes
+	default:
+		f.listed = no
+	}
+	return code
 }
 
 func (f *flow) askAccess(ctx context.Context) finding {
-	if !f.subject.NeedsAltinn || !f.subject.wantsNotifications() {
+	if !f.subject.callsAltinn() || !f.subject.wantsNotifications() {
 		return notApplicable()
 	}
 	ctx, cancel := f.within(ctx)
@@ -124,7 +176,7 @@ func (f *flow) askAccess(ctx context.Context) finding {
 		found.code = AccessTokenRefused
 	}
 	if failure.refused && failure.status == http.StatusForbidden {
-		found.code = firstOf(accessCauses, seen{f.metadata.Issuer, f.now(), f.run.AltinnClaims})
+		found.code = firstOf(accessCauses, seen{claims: f.run.AltinnClaims})
 	}
 	return found
 }

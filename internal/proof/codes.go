@@ -55,6 +55,46 @@ const (
 	TokenInvalidSignature = "token.invalid-signature"
 	// TokenGrantUsed: the grant was seen before (MP-012).
 	TokenGrantUsed = "token.grant-used"
+	// TokenKidNotYet: the client has no key with this kid, and the key was
+	// posted minutes ago: it may not have reached the token service.
+	TokenKidNotYet = "token.kid-not-yet"
+	// TokenClientNotYet: there is no such client, and it was recorded minutes
+	// ago.
+	TokenClientNotYet = "token.client-not-yet"
+	// TokenMalformed: the grant could not be read as it came (MP-011).
+	TokenMalformed = "token.malformed"
+	// TokenUnknownClaim: the grant has a claim that is not documented.
+	TokenUnknownClaim = "token.unknown-claim"
+	// TokenGrantType: the request did not arrive as the one that was sent.
+	TokenGrantType = "token.grant-type"
+	// TokenIntegrationType: the client is of a type that may not have the
+	// scope (MP-201).
+	TokenIntegrationType = "token.integration-type"
+	// TokenNotDelegated: the customer has not delegated the scope (MP-251).
+	TokenNotDelegated = "token.not-delegated"
+	// TokenConsumerOwn: consumer_org is the organisation that the client
+	// belongs to.
+	TokenConsumerOwn = "token.consumer-own"
+	// TokenResource: the resource is not one that Maskinporten accepts.
+	TokenResource = "token.resource"
+	// TokenKidMissing: the client has a registered key, and the grant names
+	// none.
+	TokenKidMissing = "token.kid-missing"
+	// TokenCertificate: the grant was signed with a certificate that is not
+	// valid here (MP-120).
+	TokenCertificate = "token.certificate"
+	// TokenCertificateOrganisation: the certificate is another organisation's
+	// (MP-122).
+	TokenCertificateOrganisation = "token.certificate-organisation"
+	// TokenCertificateHeader: the header x5c is not a list (MP-123).
+	TokenCertificateHeader = "token.certificate-header"
+	// TokenDetailsType: the type of authorization_details is unknown (MP-301).
+	TokenDetailsType = "token.details-type"
+	// TokenDetailsFields: authorization_details has unknown fields (MP-302).
+	TokenDetailsFields = "token.details-fields"
+	// TokenDetailsValues: authorization_details names what Altinn does not
+	// have, most often a system user (MP-303).
+	TokenDetailsValues = "token.details-values"
 
 	// ScopesMissing: a wanted scope is not among those issued.
 	ScopesMissing = "scopes.missing"
@@ -63,12 +103,28 @@ const (
 	ExchangeTokenUnreadable = "exchange.token-unreadable"
 	// ExchangeTokenExpired: Altinn refused a token that has expired.
 	ExchangeTokenExpired = "exchange.token-expired"
+	// ExchangeTokenEarly: Altinn refused a token whose time has not come.
+	ExchangeTokenEarly = "exchange.token-early"
+	// ExchangeSignature: Altinn refused a token that is not signed with a key
+	// that Maskinporten publishes.
+	ExchangeSignature = "exchange.signature"
 	// ExchangeWrongIssuer: Altinn refused a token of another issuer than the
 	// configured one.
 	ExchangeWrongIssuer = "exchange.wrong-issuer"
 	// ExchangeNoConsumer: Altinn refused a token that does not say in
 	// Altinn's way which organisation it is for.
 	ExchangeNoConsumer = "exchange.no-consumer"
+	// ExchangeConsumerPrefix: Altinn refused a token whose organisation has no
+	// prefix (0192:).
+	ExchangeConsumerPrefix = "exchange.consumer-prefix"
+	// ExchangeNotBearer: Altinn refused a call without a token.
+	ExchangeNotBearer = "exchange.not-bearer"
+	// ExchangeProvider: the address names a token provider that Altinn does
+	// not have (400).
+	ExchangeProvider = "exchange.provider"
+	// ExchangeGone: the call asked for an enterprise user, which Altinn no
+	// longer has (410).
+	ExchangeGone = "exchange.gone"
 	// ExchangeRefused: Altinn refused a token in which we see no fault: it
 	// trusts another Maskinporten, or something on its side is down.
 	ExchangeRefused = "exchange.refused"
@@ -91,13 +147,36 @@ const (
 	// AccessOrganisation: Notifications answered 403, and no service owner is
 	// in the token.
 	AccessOrganisation = "access.organisation"
+	// AccessRefused: Notifications answered 403, with scope and service owner
+	// in the token.
+	AccessRefused = "access.refused"
+	// AccessParameter: Notifications cannot read the question (400).
+	AccessParameter = "access.parameter"
+	// AccessContentType: the question came with a content type (415).
+	AccessContentType = "access.content-type"
+	// AccessNotFound: a 404 that is not Notifications' own.
+	AccessNotFound = "access.not-found"
+	// AccessDependency: something behind Notifications is down (NOT-00004).
+	AccessDependency = "access.dependency"
 )
 
 // The reasons that every stage with a call shares. Their codes are the stage's
 // name, a dot and the reason: metadata.timeout, exchange.server-error.
 const (
-	// ReasonUnreachable: no connection came about.
+	// ReasonUnreachable: no connection came about, and nothing tells why.
 	ReasonUnreachable = "unreachable"
+	// ReasonNoName: the name of the other end was not found (DNS).
+	ReasonNoName = "no-name"
+	// ReasonRefusedConnection: the other end, or a firewall, said no to the
+	// connection.
+	ReasonRefusedConnection = "refused-connection"
+	// ReasonNoConnection: nothing answered the wish for a connection, as when
+	// a firewall drops it.
+	ReasonNoConnection = "no-connection"
+	// ReasonProxy: the configured proxy could not be used, or refused.
+	ReasonProxy = "proxy"
+	// ReasonBusy: status 429.
+	ReasonBusy = "busy"
 	// ReasonUntrusted: the certificate is not trusted, as with a proxy that
 	// opens traffic.
 	ReasonUntrusted = "untrusted"
@@ -132,35 +211,12 @@ const (
 // Reasons are all reasons of a call, and Calls the stages that have them.
 var (
 	Reasons = []string{
-		ReasonUnreachable, ReasonUntrusted, ReasonAddressForbidden, ReasonTimeout, ReasonSlow, ReasonCutOff,
-		ReasonRedirect, ReasonTooLarge, ReasonHeadersTooLarge, ReasonNotJSON, ReasonUnreadable, ReasonServerError,
-		ReasonCancelled, ReasonUnknown,
+		ReasonNoName, ReasonRefusedConnection, ReasonNoConnection, ReasonProxy, ReasonUnreachable, ReasonUntrusted,
+		ReasonAddressForbidden, ReasonTimeout, ReasonSlow, ReasonCutOff, ReasonRedirect, ReasonTooLarge,
+		ReasonHeadersTooLarge, ReasonNotJSON, ReasonUnreadable, ReasonBusy, ReasonServerError, ReasonCancelled,
+		ReasonUnknown,
 	}
 	Calls = []Stage{StageMetadata, StageToken, StageExchange, StageAccess}
 )
-
-// Codes are all codes that a Result can carry.
-var Codes = append([]string{
-	KeyExpired, KeyDropped, KeyMismatch,
-	MetadataWrongIssuer, MetadataEndpointElsewhere,
-	ClockFast, ClockSlow, ClockUnmeasured,
-	GrantInvalidSignature,
-	TokenUnknownKid, TokenClientNotFound, TokenWrongAudience, TokenScopeNotOnClient, TokenAccessNotGranted,
-	TokenExpiredKey, TokenClockFast, TokenClockSlow, TokenLifeTooLong, TokenInvalidSignature, TokenGrantUsed,
-	ScopesMissing,
-	ExchangeTokenUnreadable, ExchangeTokenExpired, ExchangeWrongIssuer, ExchangeNoConsumer, ExchangeRefused,
-	ClaimUnreadable, ClaimScope, ClaimOrganisation,
-	AccessTokenRefused, AccessScope, AccessOrganisation,
-}, callCodes()...)
-
-func callCodes() []string {
-	var codes []string
-	for _, stage := range Calls {
-		for _, reason := range Reasons {
-			codes = append(codes, code(stage, reason))
-		}
-	}
-	return codes
-}
 
 func code(s Stage, reason string) string { return string(s) + "." + reason }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +50,8 @@ func (f *flow) checkGrant(context.Context) finding {
 	found := passed().
 		with("audience", f.grant.Audience).
 		with("life", strconv.Itoa(int(f.grant.Life.Seconds()))).
+		with("customer", f.grant.ConsumerOrg).
+		with("resource", f.grant.Resource).
 		with("jti", f.grant.ID)
 	if _, err := jwk.Verify(f.subject.Key, f.signed); err != nil {
 		return found.but(GrantInvalidSignature)
@@ -63,7 +64,7 @@ func (f *flow) fetchToken(ctx context.Context) finding {
 	defer cancel()
 	t, err := f.subject.Environment.Maskinporten.Token(ctx, f.metadata.TokenEndpoint, f.signed)
 	if err != nil {
-		return failureOf(err).finding(StageToken)
+		return f.notYet(failureOf(err).finding(StageToken))
 	}
 	f.token = t
 	f.run.MaskinportenClaims = keep(t.Claims, f.signed, t.Value.Reveal())
@@ -77,19 +78,17 @@ func (f *flow) fetchToken(ctx context.Context) finding {
 	if lifetime == 0 {
 		lifetime = life(t.Claims)
 	}
-	return passed().with("lifetime", positive(lifetime)).with("type", t.Type)
+	claims := f.run.MaskinportenClaims
+	return passed().with("lifetime", positive(lifetime)).with("type", t.Type).
+		with("consumer", party(claims["consumer"])).with("supplier", party(claims["supplier"])).
+		with("resource", text(claims["aud"]))
 }
 
 func (f *flow) compareScopes(context.Context) finding {
 	issued := strings.Fields(f.scopesIssued)
-	var missing []string
-	for _, scope := range f.subject.Scopes {
-		if !slices.Contains(issued, scope) {
-			missing = append(missing, scope)
-		}
-	}
+	missing := missingFrom(f.subject.asked(), issued)
 	found := passed().
-		with("wanted", strings.Join(f.subject.Scopes, " ")).
+		with("wanted", strings.Join(f.subject.asked(), " ")).
 		with("issued", strings.Join(issued, " ")).
 		with("missing", strings.Join(missing, " "))
 	if len(missing) > 0 {

@@ -22,7 +22,18 @@ type flow struct {
 	signed       string
 	shipment     string
 	scopesIssued string
+	signature    verdict
+	listed       verdict
 }
+
+// verdict is what was found out, if anything was.
+type verdict int
+
+const (
+	unjudged verdict = iota
+	yes
+	no
+)
 
 // finding is what a stage comes to.
 type finding struct {
@@ -61,7 +72,7 @@ type step struct {
 }
 
 func (f *flow) begin(id string) {
-	f.run = Run{ID: id, Integration: f.subject.Integration, Started: f.now()}
+	f.run = Run{ID: id, Integration: f.subject.Integration, Options: f.subject.Options, Started: f.now()}
 	for _, s := range Stages {
 		f.run.Results = append(f.run.Results, Result{Stage: s, Outcome: NotReached})
 	}
@@ -80,6 +91,9 @@ func (f *flow) walk(ctx context.Context, from int, steps []step) {
 			Code:    found.code,
 			Took:    f.now().Sub(began),
 			Figures: found.figures,
+		}
+		if found.outcome == Failed {
+			f.run.Results[from+i].Possible = f.remaining(found.code)
 		}
 		if found.outcome == Failed {
 			f.run.Answer = found.answer

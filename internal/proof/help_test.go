@@ -101,11 +101,15 @@ func (w *world) environment(t testing.TB, l outbound.Limits) proof.Environment {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.CloseIdleConnections)
-	return proof.Environment{
+	e := proof.Environment{
 		Name:         "sandbox",
 		Maskinporten: &maskinporten.Client{HTTP: client, Issuer: w.sandbox.Issuer(), Now: w.clock},
-		Altinn:       &altinn.Client{HTTP: client, Platform: w.sandbox.Platform()},
+		Altinn: &altinn.Client{
+			HTTP: client, Platform: w.sandbox.Platform(), OrgsURL: w.sandbox.Platform() + "/orgs/altinn-orgs.json",
+		},
 	}
+	e.Keys, e.Directory = maskinporten.NewKeys(e.Maskinporten), altinn.NewDirectory(e.Altinn, w.clock)
+	return e
 }
 
 func (w *world) clock() time.Time {

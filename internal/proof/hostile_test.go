@@ -54,6 +54,7 @@ var hostile = map[string]http.HandlerFunc{
 	},
 	proof.ReasonNotJSON:    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<h1>Log in to the network</h1>") },
 	proof.ReasonUnreadable: func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"issuer":`) },
+	proof.ReasonBusy:       func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
 	proof.ReasonServerError: func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		io.WriteString(w, "<h1>502 Bad Gateway</h1>")
@@ -110,7 +111,7 @@ func TestUnreachable(t *testing.T) {
 			})
 			run := w.prove(t)
 			sound(t, run)
-			if red, _ := run.Failed(); red.Code != string(stage)+"."+proof.ReasonUnreachable || run.Answer.Cause == "" {
+			if red, _ := run.Failed(); red.Code != string(stage)+"."+proof.ReasonRefusedConnection || run.Answer.Cause == "" {
 				t.Errorf("got %q with answer %+v", red.Code, run.Answer)
 			}
 		})
@@ -166,7 +167,9 @@ func TestCancelled(t *testing.T) {
 func TestEveryReasonIsProvoked(t *testing.T) {
 	t.Parallel()
 	elsewhere := []string{
-		proof.ReasonUnreachable, proof.ReasonUntrusted, proof.ReasonAddressForbidden, proof.ReasonCancelled,
+		proof.ReasonRefusedConnection, proof.ReasonUntrusted, proof.ReasonAddressForbidden, proof.ReasonCancelled,
+		// Package outbound provokes and judges these.
+		proof.ReasonUnreachable, proof.ReasonNoName, proof.ReasonNoConnection, proof.ReasonProxy,
 	}
 	for _, reason := range proof.Reasons {
 		if hostile[reason] == nil && !slices.Contains(elsewhere, reason) {

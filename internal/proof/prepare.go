@@ -37,7 +37,7 @@ var firstSteps = []step{
 // if one of them fails, else what is to be signed and the run so far, which
 // Finish goes on with.
 func (p *Prover) Prepare(ctx context.Context, s Subject) (*Prepared, Run) {
-	s.Scopes = slices.Clone(s.Scopes)
+	s.Scopes, s.Options.Scopes = slices.Clone(s.Scopes), slices.Clone(s.Options.Scopes)
 	f := &flow{subject: s, now: p.now, call: p.call}
 	f.begin(p.id())
 
@@ -49,14 +49,16 @@ func (p *Prover) Prepare(ctx context.Context, s Subject) (*Prepared, Run) {
 	}
 
 	f.grant = maskinporten.Grant{
-		ClientID: s.ClientID,
-		Kid:      s.Key.Kid(),
-		Alg:      s.Key.Alg(),
-		Audience: f.metadata.Issuer,
-		Scopes:   s.Scopes,
-		IssuedAt: p.now(),
-		Life:     maskinporten.MaxLife,
-		ID:       p.id(),
+		ClientID:    s.ClientID,
+		Kid:         s.Key.Kid(),
+		Alg:         s.Key.Alg(),
+		Audience:    f.metadata.Issuer,
+		Scopes:      s.asked(),
+		ConsumerOrg: s.Options.ConsumerOrg,
+		Resource:    s.Options.Resource,
+		IssuedAt:    p.now(),
+		Life:        maskinporten.MaxLife,
+		ID:          p.id(),
 	}
 	f.shipment = p.id()
 	w := waiting{

@@ -40,7 +40,7 @@ func TestProof(t *testing.T) {
 		proof.StageMetadata: {"issuer": w.sandbox.Issuer(), "endpoint": w.sandbox.Issuer() + "token"},
 		proof.StageClock:    {"skew": "0", "tolerance": "10"},
 		proof.StageGrant:    {"audience": w.sandbox.Issuer(), "life": "120"},
-		proof.StageToken:    {"lifetime": "119", "type": "Bearer"},
+		proof.StageToken:    {"lifetime": "119", "type": "Bearer", "consumer": "310110019"},
 		proof.StageScopes:   {"wanted": notifications, "issued": notifications},
 		proof.StageExchange: {"status": "200", "lifetime": "1800"},
 		proof.StageClaim:    {"org": "ovd", "number": "310110019"},
@@ -71,7 +71,7 @@ func TestProofFails(t *testing.T) {
 		{"key expired on record", func(_ *testing.T, w *world) { w.subject.KeyExpires = noon }, proof.KeyExpired, ""},
 		{"kid of the record is another", func(_ *testing.T, w *world) { w.subject.Kid = "other" }, proof.KeyMismatch, ""},
 		{"key of the record is another", func(_ *testing.T, w *world) { w.subject.Key = otherKey().Public() }, proof.KeyMismatch, ""},
-		{"sandbox down", func(_ *testing.T, w *world) { w.server.Close() }, "metadata.unreachable", ""},
+		{"sandbox down", func(_ *testing.T, w *world) { w.server.Close() }, "metadata.refused-connection", ""},
 		{"issuer configured without slash", func(_ *testing.T, w *world) {
 			w.subject.Environment.Maskinporten.Issuer = w.server.URL + "/maskinporten"
 		}, proof.MetadataWrongIssuer, ""},
@@ -155,7 +155,7 @@ func TestBetweenPrepareAndFinish(t *testing.T) {
 		{"sandbox goes down", func(_ *testing.T, w *world, _ string) {
 			w.server.Close()
 			w.subject.Environment.Maskinporten.HTTP.CloseIdleConnections()
-		}, "token.unreachable"},
+		}, "token.refused-connection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -236,18 +236,18 @@ func TestSilentRefusals(t *testing.T) {
 		{"token of another issuer", issues(with("iss", "https://maskinporten.no/")), nil, nil, proof.ExchangeWrongIssuer},
 		{"token without consumer", issues(with("consumer", nil)), nil, nil, proof.ExchangeNoConsumer},
 		{"consumer of another kind", issues(with("consumer", "0192:310110019")), nil, nil, proof.ExchangeNoConsumer},
-		{"token with a bad signature", issues(good), nil, nil, proof.ExchangeRefused},
+		{"token with a bad signature", issues(good), nil, nil, proof.ExchangeSignature},
 		{"Altinn token not accepted", nil, exchanged(good), nil, proof.AccessTokenRefused},
 
 		{"exchange down", nil, silent(503), nil, "exchange.server-error"},
-		{"exchange gone", nil, silent(410), nil, "exchange.unknown"},
+		{"exchange gone", nil, silent(410), nil, proof.ExchangeGone},
 		{"Altinn token unreadable", nil, func(out http.ResponseWriter, _ *http.Request) { io.WriteString(out, "a.b.c") }, nil, proof.ClaimUnreadable},
 		{"scope lost in the exchange", nil, exchanged(with("urn:altinn:org", nil)), nil, proof.ClaimOrganisation},
 		{"service owner lost in the exchange", nil, exchanged(map[string]any{"scope": appDeploy}), nil, proof.ClaimScope},
 		{"403 for the scope", nil, exchanged(with("scope", serviceOwner)), silent(403), proof.AccessScope},
-		{"403 for nothing we see", nil, nil, silent(403), "access.unknown"},
-		{"404 of a gateway", nil, nil, silent(404), "access.unknown"},
-		{"429", nil, nil, silent(429), "access.unknown"},
+		{"403 for nothing we see", nil, nil, silent(403), proof.AccessRefused},
+		{"404 of a gateway", nil, nil, silent(404), proof.AccessNotFound},
+		{"429", nil, nil, silent(429), "access.busy"},
 	} {
 		// Not parallel: the world is shared.
 		t.Run(test.name, func(t *testing.T) {

@@ -2,9 +2,7 @@ package proof
 
 import (
 	"errors"
-	"slices"
 	"strconv"
-	"strings"
 
 	"portvakt/internal/altinn"
 	"portvakt/internal/maskinporten"
@@ -18,39 +16,15 @@ type failure struct {
 	answer  Answer
 }
 
-// diagnosis says how an answer is recognised: by a text in it, else by its
-// code. Text comes first since many real answers carry no code.
-type diagnosis struct {
-	stage Stage
-	text  string
-	mp    string
-	code  string
-}
-
-// diagnoses are the refusals of Maskinporten that have an explanation of their
-// own. Texts are in lower case; the first that is found counts.
-var diagnoses = []diagnosis{
-	{StageToken, "unknown key identifier", "", TokenUnknownKid},
-	{StageToken, "expired key", "MP-121", TokenExpiredKey},
-	{StageToken, "client not found", "MP-100", TokenClientNotFound},
-	{StageToken, "invalid jwt claim aud", "MP-110", TokenWrongAudience},
-	{StageToken, "invalid jwt signature", "MP-124", TokenInvalidSignature},
-	{StageToken, "issue time is in the future", "", TokenClockFast},
-	{StageToken, "issue time is after now", "", TokenClockFast},
-	{StageToken, "jwt is expired", "MP-130", TokenClockSlow},
-	{StageToken, "jwt has expired", "MP-130", TokenClockSlow},
-	{StageToken, "too long lifetime", "", TokenLifeTooLong},
-	{StageToken, "grant is used before", "MP-012", TokenGrantUsed},
-	{StageToken, "invalid scopes for client", "MP-200", TokenScopeNotOnClient},
-	{StageToken, "not been granted access to the scope", "MP-250", TokenAccessNotGranted},
-	// The code's number until June 2024.
-	{StageToken, "not been granted access to the scope", "MP-300", TokenAccessNotGranted},
-}
-
 // reasons gives the reason behind each kind of failure of the two clients,
 // which use the same words.
 var reasons = map[string]string{
 	string(maskinporten.KindUnreachable):       ReasonUnreachable,
+	string(maskinporten.KindNoName):            ReasonNoName,
+	string(maskinporten.KindRefusedConnection): ReasonRefusedConnection,
+	string(maskinporten.KindNoConnection):      ReasonNoConnection,
+	string(maskinporten.KindProxy):             ReasonProxy,
+	string(maskinporten.KindBusy):              ReasonBusy,
 	string(maskinporten.KindUntrusted):         ReasonUntrusted,
 	string(maskinporten.KindForbidden):         ReasonAddressForbidden,
 	string(maskinporten.KindTimeout):           ReasonTimeout,
@@ -64,30 +38,6 @@ var reasons = map[string]string{
 	string(maskinporten.KindCancelled):         ReasonCancelled,
 	string(maskinporten.KindWrongIssuer):       "wrong-issuer",
 	string(maskinporten.KindEndpointElsewhere): "endpoint-elsewhere",
-}
-
-// recognise finds the code of a failure at a stage with a call.
-func recognise(s Stage, f failure) string {
-	if f.refused {
-		text := strings.ToLower(f.answer.Description)
-		for _, d := range diagnoses {
-			if d.stage == s && strings.Contains(text, d.text) {
-				return d.code
-			}
-		}
-		for _, d := range diagnoses {
-			if d.stage == s && d.mp != "" && d.mp == f.answer.Code {
-				return d.code
-			}
-		}
-	}
-	if f.status >= 500 {
-		return code(s, ReasonServerError)
-	}
-	if found := code(s, reasons[f.kind]); slices.Contains(Codes, found) {
-		return found
-	}
-	return code(s, ReasonUnknown)
 }
 
 // failureOf reads an error of either client. Both clients promise that their

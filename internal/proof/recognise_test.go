@@ -18,14 +18,16 @@ import (
 	"portvakt/internal/maskinporten"
 )
 
-const trace = " (trace_id: 493f1671fdc2eef443fd443a88e052ea)"
+const traced = " (trace_id: 493f1671fdc2eef443fd443a88e052ea)"
+
+type refusalRow struct {
+	status                 int
+	oauth, text, uri, code string
+}
 
 // refusals are what Maskinporten answers, with the error_uri where a real
 // answer had one.
-var refusals = []struct {
-	status                 int
-	oauth, text, uri, code string
-}{
+var refusals = []refusalRow{
 	{400, "invalid_grant", "Invalid assertion. Client authentication failed. Expired key.", "https://maskinporten.no/errors/MP-121", TokenExpiredKey},
 	{400, "invalid_grant", "Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.", "", TokenUnknownKid},
 	{400, "invalid_grant", "Invalid assertion. Client authentication failed. Invalid JWT claim aud.", "", TokenWrongAudience},
@@ -55,13 +57,37 @@ var refusals = []struct {
 	{400, "invalid_grant", "EXPIRED KEY", "https://maskinporten.no/errors/MP-100", TokenExpiredKey},
 	{503, "server_error", "Unknown key identifier (kid) for client.", "", TokenUnknownKid},
 
+	{400, "invalid_request", "Invalid assertion. Invalid parameter value", "https://maskinporten.no/errors/MP-011", TokenMalformed},
+	{400, "invalid_request", "No.", "https://maskinporten.no/errors/MP-011", TokenMalformed},
+	{400, "invalid_grant", "Invalid assertion. Client authentication failed. Invalid JWT. The client requires pre-registered jwk and no key identifier (kid) provided", "", TokenKidMissing},
+	{400, "invalid_grant", "Client authentication failed. The JWT is signed with an invalid certificate", "https://maskinporten.no/errors/MP-120", TokenCertificate},
+	{400, "invalid_grant", "No.", "https://maskinporten.no/errors/MP-120", TokenCertificate},
+	{400, "invalid_grant", "No.", "https://maskinporten.no/errors/MP-122", TokenCertificateOrganisation},
+	{400, "invalid_grant", "Invalid JWT header x5c", "https://maskinporten.no/errors/MP-123", TokenCertificateHeader},
+	{400, "invalid_grant", "No.", "https://maskinporten.no/errors/MP-123", TokenCertificateHeader},
+	{403, "forbidden", "Consumer 310110019 has not delegated access to the scope a:b to supplier 310330035.", "https://maskinporten.no/errors/MP-251", TokenNotDelegated},
+	{403, "forbidden", "No.", "https://maskinporten.no/errors/MP-251", TokenNotDelegated},
+	// The code's number until June 2024, when MP-301 came to mean something else.
+	{403, "forbidden", "Consumer 310110019 has not delegated access to the scope a:b to supplier 310330035.", "https://maskinporten.no/errors/MP-301", TokenNotDelegated},
+	{400, "invalid_scope", "Token request contains scopes not allowed for maskinporten", "https://maskinporten.no/errors/MP-201", TokenIntegrationType},
+	{400, "invalid_scope", "No.", "https://maskinporten.no/errors/MP-201", TokenIntegrationType},
+	{400, "invalid_request", "The combination consumer_org in claim and delegation scope on client is invalid", "", TokenConsumerOwn},
+	{400, "invalid_target", "", "", TokenResource},
+	{400, "unsupported_grant_type", "", "", TokenGrantType},
+	{400, "invalid_grant", "Invalid assertion.", "", TokenUnknownClaim},
+	{400, "invalid_grant", "Invalid assertion. Unknown JWT claim sub.", "", TokenUnknownClaim},
+	{400, "invalid_request", "Unknown authorization details type", "", TokenDetailsType},
+	{400, "invalid_request", "No.", "https://maskinporten.no/errors/MP-301", TokenDetailsType},
+	{400, "invalid_request", "Unknown fields in the authorization details", "", TokenDetailsFields},
+	{400, "invalid_request", "No.", "https://maskinporten.no/errors/MP-302", TokenDetailsFields},
+	{400, "invalid_request", "Invalid authorization details values", "", TokenDetailsValues},
+	{400, "invalid_request", "No.", "https://maskinporten.no/errors/MP-303", TokenDetailsValues},
+	{400, "invalid_altinn_customer_configuration", "No.", "", TokenDetailsValues},
+
 	// What has no explanation of its own is shown as it is.
-	{400, "invalid_request", "Invalid assertion. Invalid parameter value", "https://maskinporten.no/errors/MP-011", "token.unknown"},
-	{400, "invalid_grant", "Invalid assertion. Client authentication failed. Invalid JWT. The client requires pre-registered jwk and no key identifier (kid) provided", "", "token.unknown"},
-	{403, "forbidden", "Consumer 310110019 has not delegated access to the scope a:b to supplier 310330035.", "https://maskinporten.no/errors/MP-251", "token.unknown"},
-	{400, "invalid_scope", "Token request contains scopes not allowed for maskinporten", "https://maskinporten.no/errors/MP-201", "token.unknown"},
 	{400, "invalid_grant", "Client authentication failed", "", "token.unknown"},
-	{400, "invalid_target", "", "", "token.unknown"},
+	{400, "invalid_grant", "Invalid assertion. Something new.", "", "token.unknown"},
+	{429, "slow_down", "", "", "token.busy"},
 	{500, "server_error", "", "", "token.server-error"},
 }
 
@@ -70,7 +96,7 @@ func TestRefusalsAreRecognised(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.text+test.uri, func(t *testing.T) {
 			t.Parallel()
-			body, err := json.Marshal(map[string]string{"error": test.oauth, "error_description": test.text + trace, "error_uri": test.uri})
+			body, err := json.Marshal(map[string]string{"error": test.oauth, "error_description": test.text + traced, "error_uri": test.uri})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +111,7 @@ func TestRefusalsAreRecognised(t *testing.T) {
 			if got := recognise(StageToken, f); got != test.code {
 				t.Errorf("got %q, want %q", got, test.code)
 			}
-			want := Answer{Status: test.status, Error: test.oauth, Description: strings.TrimSpace(test.text + trace),
+			want := Answer{Status: test.status, Error: test.oauth, Description: strings.TrimSpace(test.text + traced),
 				TraceID: "493f1671fdc2eef443fd443a88e052ea", Code: f.answer.Code}
 			if f.answer != want {
 				t.Errorf("got the answer %+v, want %+v", f.answer, want)
@@ -94,17 +120,26 @@ func TestRefusalsAreRecognised(t *testing.T) {
 	}
 }
 
-// Every diagnosis is named by a row above.
-func TestEveryDiagnosisIsTested(t *testing.T) {
+// Every text and every code by which an answer is recognised stands in a row above.
+func TestEveryRecognitionIsTested(t *testing.T) {
 	t.Parallel()
-	for _, d := range diagnoses {
-		text, mp := false, d.mp == ""
-		for _, r := range refusals {
-			text = text || strings.Contains(strings.ToLower(r.text), d.text) && r.code == d.code
-			mp = mp || strings.Contains(r.uri, d.mp) && r.code == d.code
+	for _, d := range Diagnoses() {
+		if d.Stage != StageToken {
+			continue
 		}
-		if !text || !mp {
-			t.Errorf("%q (%s): text tested %v, code tested %v", d.text, d.mp, text, mp)
+		for _, text := range d.Texts {
+			if !slices.ContainsFunc(refusals, func(r refusalRow) bool {
+				return r.code == d.Code && strings.Contains("^"+strings.TrimRight(strings.ToLower(r.text), ". ")+"$", text)
+			}) {
+				t.Errorf("%s: no row has the text %q", d.Code, text)
+			}
+		}
+		for _, refusal := range d.Refusals {
+			if !slices.ContainsFunc(refusals, func(r refusalRow) bool {
+				return r.code == d.Code && (strings.Contains(r.uri, refusal) || r.oauth == refusal)
+			}) {
+				t.Errorf("%s: no row has the code %q", d.Code, refusal)
+			}
 		}
 	}
 }

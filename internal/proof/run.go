@@ -54,6 +54,9 @@ type Result struct {
 	// Figures are what was measured, by the names in Figures, ready to be
 	// shown.
 	Figures map[string]string
+	// Possible are the causes that remain when several look alike, those for
+	// which something speaks first.
+	Possible []Possibility
 }
 
 // Figures are the names of what each stage measures, in the order in which to
@@ -66,15 +69,17 @@ var Figures = map[Stage][]string{
 	// skew: seconds by which our clock is ahead, with its sign; tolerance:
 	// the seconds that Maskinporten allows.
 	StageClock: {"skew", "tolerance"},
-	// life: seconds.
-	StageGrant: {"audience", "life", "jti"},
-	// lifetime: seconds.
-	StageToken: {"lifetime", "type", "status"},
+	// life: seconds; customer and resource: what was asked for besides.
+	StageGrant: {"audience", "life", "customer", "resource", "jti"},
+	// lifetime: seconds; consumer and supplier: org numbers; wait: seconds
+	// until a key or a client that is new must have arrived.
+	StageToken: {"lifetime", "type", "consumer", "supplier", "resource", "status", "wait"},
 	// All three are lists with spaces in between.
 	StageScopes:   {"wanted", "issued", "missing"},
 	StageExchange: {"status", "lifetime"},
-	// org: the short code of the service owner; number: the org number.
-	StageClaim:  {"org", "number"},
+	// org: the short code of the service owner; number: the org number;
+	// listed: the code under which Altinn's list has the organisation.
+	StageClaim:  {"org", "number", "listed"},
 	StageAccess: {"status", "code"},
 }
 
@@ -95,6 +100,8 @@ type Answer struct {
 // Run is one proof.
 type Run struct {
 	ID string
+	// Options are what the grant asked for otherwise than usual.
+	Options Options
 	// Integration is the subject's. Finish is asked by an id alone, so compare
 	// it before the run is kept as the proof of something.
 	Integration string

@@ -37,8 +37,7 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request, provider
 		return
 	}
 	if !slices.ContainsFunc(providers, func(p string) bool { return strings.EqualFold(p, provider) }) {
-		negotiate(w, r, http.StatusBadRequest,
-			"Invalid token provider: "+clip(provider)+". Trusted token providers are 'Maskinporten', 'Id-porten' and 'AltinnStudio'.")
+		negotiate(w, r, http.StatusBadRequest, invalidProvider(provider))
 		return
 	}
 	claims, number, ok := s.exchangeable(token)
@@ -56,6 +55,10 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request, provider
 		return
 	}
 	negotiate(w, r, http.StatusOK, exchanged)
+}
+
+func invalidProvider(name string) string {
+	return "Invalid token provider: " + clip(name) + ". Trusted token providers are 'Maskinporten', 'Id-porten' and 'AltinnStudio'."
 }
 
 // writeEnterpriseUser is the answer to those who still send what Altinn has retired.

@@ -51,6 +51,16 @@ const (
 	faultType         = "integration-type"
 	faultRevoked      = "access-revoked"
 	faultUnknownError = "unknown-error"
+	faultMalformed    = "grant-malformed"
+	faultClaim        = "unknown-claim"
+	faultGrantType    = "grant-type"
+	faultLife         = "grant-life"
+	faultClient       = "unknown-client"
+	faultKid          = "unknown-kid"
+	faultOffClient    = "scope-not-on-client"
+	faultDelegation   = "not-delegated"
+	faultOwnConsumer  = "consumer-own"
+	faultResource     = "resource-refused"
 	faultOtherIssuer  = "other-issuer"
 	faultElsewhere    = "endpoints-elsewhere"
 	faultNoDate       = "no-date"
@@ -58,9 +68,15 @@ const (
 	faultTokenExpired = "token-expired"
 	faultTokenIssuer  = "token-issuer"
 	faultNoConsumer   = "no-consumer"
+	faultTokenEarly   = "token-early"
+	faultPrefix       = "consumer-prefix"
+	faultForged       = "token-signature"
+	faultExchange400  = "exchange-provider"
 	faultExchange401  = "exchange-refused"
 	faultExchange410  = "exchange-gone"
 	faultUnlisted     = "organisation-unlisted"
+	faultAccess400    = "notifications-400"
+	faultAccess415    = "notifications-415"
 	faultAccess401    = "notifications-401"
 	faultAccess403    = "notifications-403"
 	faultAccess404    = "notifications-404"
@@ -78,10 +94,12 @@ func allFaults() []Fault {
 	all := slices.Concat(
 		serviceFaults(ServiceMaskinporten,
 			faultOtherIssuer, faultElsewhere, faultNoDate, faultClockFast, faultClockSlow, faultPropagation, faultKeyExpired,
-			faultSignature, faultAudience, faultGrantUsed, faultType, faultRevoked, faultUnknownError, faultFewerScopes,
-			faultTokenExpired, faultTokenIssuer, faultNoConsumer),
-		serviceFaults(ServiceAltinn, faultExchange401, faultExchange410, faultUnlisted),
-		serviceFaults(ServiceNotifications, faultAccess401, faultAccess403, faultAccess404, faultAccess503),
+			faultSignature, faultAudience, faultGrantUsed, faultGrantType, faultMalformed, faultClaim, faultLife, faultClient,
+			faultKid, faultOffClient, faultType, faultRevoked, faultDelegation, faultOwnConsumer, faultResource,
+			faultUnknownError, faultFewerScopes, faultTokenExpired, faultTokenEarly, faultTokenIssuer, faultForged,
+			faultNoConsumer, faultPrefix),
+		serviceFaults(ServiceAltinn, faultExchange400, faultExchange401, faultExchange410, faultUnlisted),
+		serviceFaults(ServiceNotifications, faultAccess400, faultAccess401, faultAccess403, faultAccess404, faultAccess415, faultAccess503),
 	)
 	service := map[string]string{
 		CallMetadata: ServiceMaskinporten, CallToken: ServiceMaskinporten,

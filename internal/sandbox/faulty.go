@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // faultyAnswers are the faults in which a service says no to a call in which nothing is wrong.
 var faultyAnswers = []struct {
@@ -9,7 +12,14 @@ var faultyAnswers = []struct {
 }{
 	// Altinn answers so when something that it depends on is down.
 	{faultExchange401, CallExchange, func(w http.ResponseWriter) { writeProblem(w, http.StatusUnauthorized, "") }},
+	{faultExchange400, CallExchange, func(w http.ResponseWriter) {
+		canned(http.StatusBadRequest, "text/plain; charset=utf-8", invalidProvider("maskinport"))(nil, w, nil, meeting{})
+	}},
 	{faultExchange410, CallExchange, writeEnterpriseUser},
+	{faultAccess400, CallNotifications, func(w http.ResponseWriter) {
+		writeJSON(w, http.StatusBadRequest, problemType, validationProblem("id", "The value is not valid."))
+	}},
+	{faultAccess415, CallNotifications, func(w http.ResponseWriter) { writeProblem(w, http.StatusUnsupportedMediaType, "") }},
 	{faultAccess404, CallNotifications, writeNoRoute},
 	{faultAccess401, CallNotifications, func(w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) }},
 	{faultAccess403, CallNotifications, func(w http.ResponseWriter) { w.WriteHeader(http.StatusForbidden) }},
@@ -30,8 +40,18 @@ var faultyRefusals = []struct {
 	{faultSignature, func(grant) *refusal { return errSignature }},
 	{faultAudience, func(grant) *refusal { return errAudience }},
 	{faultGrantUsed, func(grant) *refusal { return errUsed }},
+	{faultGrantType, func(grant) *refusal { return errGrantType }},
+	{faultMalformed, func(grant) *refusal { return errParameter }},
+	{faultClaim, func(grant) *refusal { return unknownClaim("sub") }},
+	{faultLife, func(grant) *refusal { return errLifetime }},
+	{faultClient, func(grant) *refusal { return errClient }},
+	{faultKid, func(grant) *refusal { return errUnknownKid }},
+	{faultOffClient, func(g grant) *refusal { return scopesNotOnClient(g.scopes[:1]) }},
 	{faultType, func(g grant) *refusal { return scopeForLogin(g.scopes[0]) }},
 	{faultRevoked, func(g grant) *refusal { return scopeNotGranted(g.scopes[0]) }},
+	{faultDelegation, func(g grant) *refusal { return scopeNotDelegated("310110019", g.scopes[0], "310330035") }},
+	{faultOwnConsumer, func(grant) *refusal { return errOwnOrg }},
+	{faultResource, func(grant) *refusal { return errResource }},
 	{faultUnknownError, func(grant) *refusal { return errPolicy }},
 }
 
@@ -55,11 +75,14 @@ func (r rehearsed) faultyMetadata(metadata map[string]any) {
 	}
 }
 
-// faultyClaims changes what is about to be issued. Signature and form of the token stay right.
+// faultyClaims changes what is about to be issued. The form of the token stays right.
 func (r rehearsed) faultyClaims(claims *tokenClaims) {
 	if r.on(faultTokenExpired) {
 		age := claims.Expires - claims.Issued + hour
 		claims.Issued, claims.Expires = claims.Issued-age, claims.Expires-age
+	}
+	if r.on(faultTokenEarly) {
+		claims.NotBefore = claims.Issued + hour
 	}
 	if r.on(faultTokenIssuer) {
 		claims.Issuer = elsewhere
@@ -67,6 +90,23 @@ func (r rehearsed) faultyClaims(claims *tokenClaims) {
 	if r.on(faultNoConsumer) {
 		claims.Consumer = nil
 	}
+	if r.on(faultPrefix) && claims.Consumer != nil {
+		claims.Consumer.ID = strings.TrimPrefix(claims.Consumer.ID, "0192:")
+	}
+}
+
+// faultyToken spoils the signature of what was issued.
+func (r rehearsed) faultyToken(token string) string {
+	if !r.on(faultForged) {
+		return token
+	}
+	// The last character of a signature has bits that mean nothing; one in its middle has not.
+	at := len(token) - 40
+	other := byte('A')
+	if token[at] == other {
+		other = 'B'
+	}
+	return token[:at] + string(other) + token[at+1:]
 }
 
 // faultyScopes are the scopes to issue: one fewer than was asked for when that is rehearsed.

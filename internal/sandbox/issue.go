@@ -22,7 +22,7 @@ type partyClaim struct {
 }
 
 // tokenClaims are those of a real token, in its order. There is no aud unless a resource was asked for, and never a
-// nbf or sub.
+// sub.
 type tokenClaims struct {
 	Audience         any         `json:"aud,omitempty"`
 	Scope            string      `json:"scope"`
@@ -31,6 +31,7 @@ type tokenClaims struct {
 	TokenType        string      `json:"token_type"`
 	Expires          int64       `json:"exp"`
 	Issued           int64       `json:"iat"`
+	NotBefore        int64       `json:"nbf,omitempty"` // of a rehearsed token only
 	ClientID         string      `json:"client_id"`
 	ID               string      `json:"jti"`
 	Consumer         *partyClaim `json:"consumer,omitempty"`
@@ -61,7 +62,7 @@ func (s *Sandbox) issue(g grant, client Client, p parties, now time.Time, on reh
 		return tokenAnswer{}, err
 	}
 	// The real one counts whole seconds that are left when it answers, which is one less than the lifetime.
-	return tokenAnswer{AccessToken: token, TokenType: "Bearer", ExpiresIn: life - 1, Scope: scope}, nil
+	return tokenAnswer{AccessToken: on.faultyToken(token), TokenType: "Bearer", ExpiresIn: life - 1, Scope: scope}, nil
 }
 
 // lifetime is the client's, cut to the shortest that one of the scopes allows.

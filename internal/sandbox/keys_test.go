@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -133,12 +134,26 @@ func TestAddKeysRefuses(t *testing.T) {
 		{"EC as PEM", read(t, "ec.pem"), []string{sandbox.CodeKeyNotRSA}},
 		{"EC", `{"kty":"EC","crv":"P-256","x":"AA","y":"AA","use":"sig","alg":"ES256","kid":"a"}`, []string{sandbox.CodeKeyNotRSA}},
 		{"words", "my key", []string{sandbox.CodeKeyMalformed}},
-		{"cut off", good.JSON()[:100], []string{sandbox.CodeKeyMalformed}},
+		{"cut off", good.JSON()[:100], []string{sandbox.CodeKeyTruncated}},
+		{"cut off PEM", good.PEM()[:100], []string{sandbox.CodeKeyTruncated}},
+		{"a web page", "<!doctype html><title>x</title>", []string{sandbox.CodeKeyHTML}},
+		{"base64", base64.StdEncoding.EncodeToString([]byte(good.JSON())), []string{sandbox.CodeKeyBase64}},
+		{"base64url of a set", base64.RawURLEncoding.EncodeToString([]byte(good.Set() + "??>>")), []string{sandbox.CodeKeyBase64}},
+		{"PEM without its lines", strings.Join(strings.Split(good.PEM(), "\n")[1:8], ""), []string{sandbox.CodeKeyBase64}},
+		{"SSH", sshKey(good), []string{sandbox.CodeKeySSH}},
+		{"SSH of another type", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE kari@pc", []string{sandbox.CodeKeyNotRSA}},
+		{"a setting", "JWK=" + good.JSON(), []string{sandbox.CodeKeySettings}},
+		{"curly quotation marks", strings.ReplaceAll(good.JSON(), `"`, "”"), []string{sandbox.CodeKeyQuotes}},
+		{"a line break in n", strings.Replace(good.JSON(), `"n":"`, "\"n\":\"\n", 1), []string{sandbox.CodeKeyBreaks}},
+		{"a comma too many", strings.Replace(good.JSON(), "}", ",}", 1), []string{sandbox.CodeKeyCommas}},
+		{"a comment", strings.Replace(good.JSON(), "{", "{ // ny\n", 1), []string{sandbox.CodeKeyCommas}},
+		{"padding in e", jwkWith(t, f, "e", "AQAB=="), []string{sandbox.CodeKeyValues}},
+		{"OKP", `{"kty":"OKP","crv":"Ed25519","x":"AA","use":"sig","alg":"EdDSA","kid":"a"}`, []string{sandbox.CodeKeyNotRSA}},
 		{"empty array", "[]", []string{sandbox.CodeKeyMalformed}},
 		{"empty JWKS", `{"keys":[]}`, []string{sandbox.CodeKeyMalformed}},
 		{"a member twice", strings.Replace(good.JSON(), "{", `{"kid":"a",`, 1), []string{sandbox.CodeKeyMalformed}},
 		{"no n", jwkWith(t, f, "n", nil), []string{sandbox.CodeKeyMalformed}},
-		{"exponent 3", jwkWith(t, f, "e", "Aw"), []string{sandbox.CodeKeyWeak}},
+		{"exponent 3", jwkWith(t, f, "e", "Aw"), []string{sandbox.CodeKeyExponent}},
 		{"no use", jwkWith(t, f, "use", nil), []string{sandbox.CodeKeyUseMissing}},
 		{"use enc", jwkWith(t, f, "use", "enc"), []string{sandbox.CodeKeyUse}},
 		{"no alg", jwkWith(t, f, "alg", nil), []string{sandbox.CodeKeyAlgMissing}},
@@ -210,4 +225,17 @@ func TestKeyInFile(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b jwk.Public) bool { return a == b })); diff != "" {
 		t.Errorf("key (-want +got):\n%s", diff)
 	}
+}
+
+// sshKey writes a public key as ssh-keygen does.
+func sshKey(k jwk.Public) string {
+	var members map[string]string
+	_ = json.Unmarshal([]byte(k.JSON()), &members)
+	n, _ := base64.RawURLEncoding.DecodeString(members["n"])
+	var blob []byte
+	for _, part := range [][]byte{[]byte("ssh-rsa"), {1, 0, 1}, append([]byte{0}, n...)} {
+		blob = append(blob, 0, 0, byte(len(part)>>8), byte(len(part)))
+		blob = append(blob, part...)
+	}
+	return "ssh-rsa " + base64.StdEncoding.EncodeToString(blob) + " kari@pc"
 }

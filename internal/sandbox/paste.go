@@ -48,13 +48,13 @@ func pemKeys(pasted string, publics []jwk.Public, err error) ([]foundKey, error)
 		return nil, refuse(FieldKey, CodeKeyPKCS1)
 	}
 	if err != nil {
-		return nil, keyProblem(err)
+		return nil, keyProblem(pasted, err)
 	}
 	found := make([]foundKey, len(publics))
 	for i, public := range publics {
 		named, err := public.WithKid(newID())
 		if err != nil {
-			return nil, keyProblem(err)
+			return nil, keyProblem(pasted, err)
 		}
 		found[i] = foundKey{public: named}
 	}
@@ -64,11 +64,11 @@ func pemKeys(pasted string, publics []jwk.Public, err error) ([]foundKey, error)
 // jwkKeys looks at the members that self-service demands and a general parser forgives.
 func jwkKeys(pasted string, publics []jwk.Public, err error) ([]foundKey, error) {
 	if errors.Is(err, jwk.ErrNotRSA) {
-		return nil, keyProblem(err)
+		return nil, keyProblem(pasted, err)
 	}
 	members, ok := jwkMembers([]byte(pasted))
 	if !ok {
-		return nil, refuse(FieldKey, CodeKeyMalformed)
+		return nil, unread(pasted)
 	}
 	var problems Problems
 	for _, m := range members {
@@ -81,7 +81,7 @@ func jwkKeys(pasted string, publics []jwk.Public, err error) ([]foundKey, error)
 		err = jwk.ErrMalformed
 	}
 	if err != nil {
-		return nil, keyProblem(err)
+		return nil, keyProblem(pasted, err)
 	}
 	found := make([]foundKey, len(publics))
 	for i, public := range publics {
@@ -91,16 +91,16 @@ func jwkKeys(pasted string, publics []jwk.Public, err error) ([]foundKey, error)
 }
 
 // keyProblem puts what the gate in jwk refused into one of our codes.
-func keyProblem(err error) Problems {
+func keyProblem(pasted string, err error) Problems {
 	switch {
 	case errors.Is(err, jwk.ErrPrivate):
 		return refuse(FieldKey, CodeKeyPrivate)
 	case errors.Is(err, jwk.ErrNotRSA):
 		return refuse(FieldKey, CodeKeyNotRSA)
 	case errors.Is(err, jwk.ErrSize):
-		return refuse(FieldKey, CodeKeySize)
+		return wrongSize(pasted)
 	case errors.Is(err, jwk.ErrWeak):
-		return refuse(FieldKey, CodeKeyWeak)
+		return weak(pasted)
 	case errors.Is(err, jwk.ErrUse):
 		return refuse(FieldKey, CodeKeyUse)
 	case errors.Is(err, jwk.ErrAlgorithm):
@@ -108,7 +108,7 @@ func keyProblem(err error) Problems {
 	case errors.Is(err, jwk.ErrKid):
 		return refuse(FieldKey, CodeKeyKid)
 	}
-	return refuse(FieldKey, CodeKeyMalformed)
+	return unread(pasted)
 }
 
 // pastedJWK is one JWK's members as they were pasted.

@@ -71,7 +71,12 @@ func TestRoutes(t *testing.T) {
 	}{
 		{"GET", "/", 200, "", "page /"},
 		{"GET", "/samarbeidsportalen/", 200, "", "page /samarbeidsportalen/"},
+		{"GET", "/samarbeidsportalen/apix", 200, "", "page /samarbeidsportalen/apix"},
 		{"POST", "/maskinportenx", 200, "", "page /maskinportenx"},
+		{"HEAD", "/samarbeidsportalen/api/v1/scopes/all", 200, "", ""},
+		{"POST", "/samarbeidsportalen/api/v1/scopes/all", 405, "GET, HEAD", `"status":405`},
+		{"GET", "/samarbeidsportalen/api", 404, "", `"error":"Not Found"`},
+		{"GET", "/samarbeidsportalen/api/v1/scopes", 404, "", `"error":"Not Found"`},
 		{"HEAD", "/maskinporten/jwk", 200, "", ""},
 		{"POST", "/maskinporten/jwk", 405, "GET, HEAD", `"status":405`},
 		{"GET", "/maskinporten/token", 405, "POST", `"status":405`},

@@ -87,7 +87,7 @@ func (s *Sandbox) Now() time.Time {
 // now is for callers who hold the lock: a read lock taken twice deadlocks when a writer waits in between.
 func (s *Sandbox) now() time.Time { return s.clock().Add(s.offset) }
 
-// Mount hands everything outside /maskinporten and /altinn to pages. Call it before the sandbox serves.
+// Mount hands everything that no service answers to pages. Call it before the sandbox serves.
 func (s *Sandbox) Mount(pages http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,6 +126,9 @@ func (s *Sandbox) service(path string) (serve func(http.ResponseWriter, *http.Re
 	}
 	if rest, ok := below(path, "/altinn"); ok {
 		return s.serveAltinn, rest
+	}
+	if rest, ok := below(path, selfServicePath); ok {
+		return s.serveSelfService, rest
 	}
 	if strings.TrimSuffix(path, "/") == rfc8414Path {
 		return s.serveMaskinporten, metadataPath

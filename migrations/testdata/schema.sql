@@ -63,7 +63,7 @@ CREATE TABLE integrations (
     key_unknown    INTEGER NOT NULL CHECK (key_unknown IN (0, 1)), -- 1: has a key that was never posted
     proof_started  INTEGER,                                 -- of the newest proof
     proof_outcome  TEXT CHECK (proof_outcome IN ('passed', 'failed')),
-    derived_until  INTEGER,                                 -- when a key expires and the derived columns are out of date
+    derived_until  INTEGER, key_leaked INTEGER NOT NULL DEFAULT 0 CHECK (key_leaked IN (0, 1)),                                 -- when a key expires and the derived columns are out of date
     UNIQUE (organisation, nonce)                            -- a form that is posted twice makes one integration
 ) STRICT;
 
@@ -88,7 +88,7 @@ CREATE TABLE keys (
     named          INTEGER,                                 -- when a later post first carried it
     posted         INTEGER,                                 -- when it was posted in Samarbeidsportalen
     expires        INTEGER,                                 -- a year after it was posted
-    dropped        INTEGER,                                 -- when it was given up
+    dropped        INTEGER, leaked INTEGER,                                 -- when it was given up
     UNIQUE (integration, thumbprint),
     UNIQUE (integration, id),                               -- for the reference of proofs
     CHECK ((posted IS NULL) = (expires IS NULL)),
@@ -118,7 +118,7 @@ CREATE TABLE proofs (
     maskinporten_claims TEXT CHECK (json_type(maskinporten_claims) = 'object'), -- decoded; never the token
     altinn_claims       TEXT CHECK (json_type(altinn_claims) = 'object'),
     answer              TEXT CHECK (json_type(answer) = 'object'), -- the refusal as received, tokens cut out
-    nonce               TEXT NOT NULL CHECK (length(nonce) BETWEEN 1 AND 100), -- of the form that asked for it
+    nonce               TEXT NOT NULL CHECK (length(nonce) BETWEEN 1 AND 100), options TEXT CHECK (json_type(options) = 'object' AND length(options) <= 30000), part INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1)), -- of the form that asked for it
     UNIQUE (integration, nonce),
     FOREIGN KEY (integration, key) REFERENCES keys (integration, id),
     CHECK ((outcome = 'passed') = (failed_stage = '')),
@@ -164,3 +164,24 @@ CREATE TRIGGER events_no_delete BEFORE DELETE ON events
 BEGIN
     SELECT RAISE(ABORT, 'events are never deleted');
 END;
+
+CREATE INDEX keys_thumbprint ON keys (thumbprint);
+
+CREATE TABLE sightings (
+    seq            INTEGER NOT NULL PRIMARY KEY,            -- order in which they were told; lists go by it
+    id             TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
+    organisation   TEXT NOT NULL REFERENCES organisations (number), -- of who told it
+    integration    TEXT NOT NULL REFERENCES integrations (id), -- whose guide it was
+    environment    TEXT NOT NULL CHECK (environment IN ('sandbox', 'test', 'prod')),
+    step           TEXT NOT NULL CHECK (length(step) BETWEEN 1 AND 32 AND step NOT GLOB '*[^a-z-]*'), -- of the numbered guide
+    saw            TEXT NOT NULL CHECK (length(saw) BETWEEN 1 AND 500), -- in the person's own words
+    labels_checked INTEGER NOT NULL,                        -- how old the guide's labels were by then
+    made_by        TEXT REFERENCES users (id) ON DELETE SET NULL,
+    made           INTEGER NOT NULL,
+    settled        INTEGER,                                 -- NULL until an administrator has dealt with it
+    settled_by     TEXT REFERENCES users (id) ON DELETE SET NULL,
+    nonce          TEXT NOT NULL CHECK (length(nonce) BETWEEN 1 AND 100), -- of the form that told it
+    UNIQUE (integration, nonce)                             -- a form that is posted twice tells it once
+) STRICT;
+
+CREATE INDEX sightings_open ON sightings (organisation, made) WHERE settled IS NULL;

@@ -2,9 +2,12 @@
 
 // Copy buttons appear only where copying works. The text is read from the page
 // at the press of the button and goes nowhere but to the clipboard.
-for (const button of document.querySelectorAll("[data-copy]")) {
+function copyButtons() {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) copyButton(button);
+}
+function copyButton(button) {
   const text = document.getElementById(button.dataset.copy);
-  if (!text || !navigator.clipboard) continue;
+  if (!text || !navigator.clipboard) return;
   const words = button.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -17,6 +20,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => { button.textContent = words; }, 2000);
   });
 }
+copyButtons();
+// Another script has moved parts of another answer into this page.
+document.addEventListener("portvakt-moved", copyButtons);
 
 // After a rejected form the summary of what is wrong takes the focus. Until the
 // page has loaded the browser itself goes to the fragment of the form's address,

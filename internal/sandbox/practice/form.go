@@ -39,7 +39,7 @@ const (
 // text is then empty and there is a problem.
 func typed(r *http.Request, field string) (string, views.PracticeProblems) {
 	text := strings.ReplaceAll(r.PostForm.Get(field), "\r\n", "\n")
-	if _, err := jwk.ParsePublics([]byte(text)); errors.Is(err, jwk.ErrPrivate) {
+	if jwk.Leaks([]byte(text)) {
 		return "", views.PracticeProblems{{Field: field, Code: codePrivate}}
 	}
 	if jws.MatchString(text) {

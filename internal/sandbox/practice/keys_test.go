@@ -42,6 +42,14 @@ func TestRefusedKey(t *testing.T) {
 		sandbox.CodeKeyMalformed:    "hei",
 		sandbox.CodeKeyNotRSA:       read(t, "ec.pem"),
 		sandbox.CodeKeySize:         read(t, "small.pem"),
+		sandbox.CodeKeyTruncated:    changed(t)[:90],
+		sandbox.CodeKeyHTML:         "<html><title>503</title></html>",
+		sandbox.CodeKeyBase64:       base64.StdEncoding.EncodeToString([]byte(changed(t))),
+		sandbox.CodeKeySettings:     "NOKKEL=" + changed(t),
+		sandbox.CodeKeyQuotes:       strings.ReplaceAll(changed(t), `"`, "”"),
+		sandbox.CodeKeyCommas:       strings.Replace(changed(t), "}", ",}", 1),
+		sandbox.CodeKeyValues:       changed(t, "e", "AQAB=="),
+		sandbox.CodeKeyExponent:     changed(t, "e", "Aw"),
 		sandbox.CodeKeyUseMissing:   changed(t, "use", nil),
 		sandbox.CodeKeyUse:          changed(t, "use", "enc"),
 		sandbox.CodeKeyAlgMissing:   changed(t, "alg", nil),
@@ -71,6 +79,7 @@ func TestRefusedKey(t *testing.T) {
 				}
 				want := sentence(t, text, views.PracticeProblem{Field: "name", Code: code, Figures: map[string]string{
 					"kid": kid, "limit": map[string]string{sandbox.CodeKeyTooLarge: "16384"}[code] + map[string]string{sandbox.CodeKeyTooMany: "5"}[code], "have": "1",
+					"bits": map[string]string{sandbox.CodeKeySize: "1024"}[code],
 				}})
 				if got := got.Find("#key-problem").Text(); got != want {
 					t.Errorf("got %q, want %q", got, want)

@@ -1,4 +1,4 @@
-package maskinporten
+package outbound
 
 import (
 	"regexp"
@@ -16,19 +16,19 @@ const (
 // object in base64url begins with eyJ.
 var signed = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]*(?:\.[A-Za-z0-9_=-]*)*`)
 
-// quote makes text from outside fit to be kept and shown: clean, and of
+// Quote makes text from outside fit to be kept and shown: clean, and of
 // limited length.
-func quote(text string, secrets ...string) string {
-	text = clean(text, secrets...)
+func Quote(text string, secrets ...string) string {
+	text = Clean(text, secrets...)
 	if runes := []rune(text); len(runes) > quoteLimit {
 		text = string(runes[:quoteLimit]) + "…"
 	}
 	return text
 }
 
-// clean takes out tokens and the parts of the given secrets, and puts the
+// Clean takes out tokens and the parts of the given secrets, and puts the
 // text on one line.
-func clean(text string, secrets ...string) string {
+func Clean(text string, secrets ...string) string {
 	text = signed.ReplaceAllString(text, "[removed]")
 	for _, secret := range secrets {
 		for _, piece := range strings.Split(secret, ".") {
