@@ -1,7 +1,6 @@
 package jwk
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -19,10 +18,22 @@ func strictJSON(data []byte) (any, error) {
 	if len(data) > maxSize {
 		return nil, fmt.Errorf("more than %d bytes: %w", maxSize, ErrMalformed)
 	}
-	if !utf8.Valid(data) || !json.Valid(data) {
+	if !utf8.Valid(data) {
+		return nil, fmt.Errorf("not UTF-8: %w", ErrMalformed)
+	}
+	members, depth := shape(data)
+	if depth > maxDepth {
+		return nil, fmt.Errorf("JSON that lies too deep: %w", ErrMalformed)
+	}
+	var value any
+	if json.Unmarshal(data, &value) != nil {
 		return nil, fmt.Errorf("not exactly one JSON value: %w", ErrMalformed)
 	}
-	return jsonValue(json.NewDecoder(bytes.NewReader(data)), 0)
+	// The reader keeps one of two members of a name, and so has fewer than the text.
+	if count(value) != members {
+		return nil, fmt.Errorf("a member stands twice: %w", ErrMalformed)
+	}
+	return value, nil
 }
 
 // strictObject is strictJSON for a value that must be an object.
@@ -38,50 +49,44 @@ func strictObject(data []byte) (map[string]any, error) {
 	return members, nil
 }
 
-func jsonValue(dec *json.Decoder, depth int) (any, error) {
-	token, err := dec.Token()
-	if err != nil || depth > maxDepth {
-		return nil, fmt.Errorf("a JSON value that cannot be read: %w", ErrMalformed)
+// shape counts the members of all objects in a JSON text by their colons, and how
+// deep it goes. Of a text that is no JSON it says something without meaning.
+func shape(data []byte) (members, depth int) {
+	inText, open := false, 0
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == ':':
+			members++
+		case c == '{', c == '[':
+			open++
+			depth = max(depth, open)
+		case c == '}', c == ']':
+			open--
+		}
 	}
-	switch token {
-	case json.Delim('{'):
-		return jsonObject(dec, depth)
-	case json.Delim('['):
-		return jsonArray(dec, depth)
-	}
-	return token, nil
+	return members, depth
 }
 
-func jsonObject(dec *json.Decoder, depth int) (any, error) {
-	members := map[string]any{}
-	for dec.More() {
-		token, err := dec.Token()
-		name, ok := token.(string)
-		if err != nil || !ok {
-			return nil, fmt.Errorf("a JSON object that cannot be read: %w", ErrMalformed)
+// count is how many members a value has, those of the objects in it included.
+func count(value any) int {
+	n := 0
+	switch value := value.(type) {
+	case map[string]any:
+		n = len(value)
+		for _, inner := range value {
+			n += count(inner)
 		}
-		if _, twice := members[name]; twice {
-			return nil, fmt.Errorf("a member stands twice: %w", ErrMalformed)
-		}
-		if members[name], err = jsonValue(dec, depth+1); err != nil {
-			return nil, err
+	case []any:
+		for _, inner := range value {
+			n += count(inner)
 		}
 	}
-	_, _ = dec.Token() // the closing brace: the whole text is known to be JSON
-	return members, nil
-}
-
-func jsonArray(dec *json.Decoder, depth int) (any, error) {
-	list := []any{}
-	for dec.More() {
-		value, err := jsonValue(dec, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, value)
-	}
-	_, _ = dec.Token() // the closing bracket, likewise
-	return list, nil
+	return n
 }
 
 // decode reads base64url in its one canonical form: no padding, no line break,

@@ -29,7 +29,9 @@ func Quote(text string, secrets ...string) string {
 // Clean takes out tokens and the parts of the given secrets, and puts the
 // text on one line.
 func Clean(text string, secrets ...string) string {
-	text = signed.ReplaceAllString(text, "[removed]")
+	if strings.Contains(text, "eyJ") {
+		text = signed.ReplaceAllString(text, "[removed]")
+	}
 	for _, secret := range secrets {
 		for _, piece := range strings.Split(secret, ".") {
 			if len(piece) >= pieceLimit {

@@ -24,22 +24,30 @@ func keep(claims map[string]any, secrets ...string) map[string]any {
 	if claims == nil {
 		return nil
 	}
-	var pieces []string
+	var k keeper
 	for _, secret := range secrets {
 		for _, piece := range strings.Split(secret, ".") {
 			if len(piece) >= pieceLimit {
-				pieces = append(pieces, piece, "[removed]")
+				k.pieces = append(k.pieces, piece)
 			}
 		}
 	}
-	k := keeper{strings.NewReplacer(pieces...)}
 	return k.value(claims, 0).(map[string]any)
 }
 
-type keeper struct{ replacer *strings.Replacer }
+type keeper struct{ pieces []string }
 
 func (k keeper) text(s string) string {
-	return k.replacer.Replace(signedText.ReplaceAllString(s, "[removed]"))
+	if strings.Contains(s, "eyJ") {
+		s = signedText.ReplaceAllString(s, "[removed]")
+	}
+	if len(s) < pieceLimit {
+		return s
+	}
+	for _, piece := range k.pieces {
+		s = strings.ReplaceAll(s, piece, "[removed]")
+	}
+	return s
 }
 
 func (k keeper) value(v any, depth int) any {
