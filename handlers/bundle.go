@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -11,7 +10,7 @@ import (
 	"time"
 	"unicode"
 
-	"portvakt/internal/proof"
+	"portvakt/jwk"
 	"portvakt/store"
 	"portvakt/views"
 )
@@ -25,8 +24,6 @@ const (
 )
 
 var (
-	// tokenText is what begins like a signed token, whole or cut off.
-	tokenText = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]{8,}(?:\.[A-Za-z0-9_=-]*)*`)
 	// longText is longer than any id: a signature, a piece of a key.
 	longText = regexp.MustCompile(`[A-Za-z0-9+/_=-]{100,}`)
 	// claimName is what real claims are called. Others are only counted.
@@ -64,7 +61,7 @@ func (b *bundle) clean(value string) string {
 		return r
 	}, strings.ToValidUTF8(value, " "))
 	value = strings.Join(strings.Fields(value), " ")
-	value = longText.ReplaceAllString(tokenText.ReplaceAllString(value, removed), removed)
+	value = longText.ReplaceAllString(jwk.CutSigned(value, removed), removed)
 	if looksSecret(value) {
 		return removed
 	}
@@ -124,11 +121,7 @@ func (h *Handlers) bundleOf(t views.Text, i store.Integration, p store.Proof) *v
 	b.line(t.S("bundle.started"), views.Stamp(p.Started))
 	b.outcome(p, figures)
 	b.line(t.S("bundle.jti"), figures["grant.jti"])
-	asked := texts(p.Options.Scopes)
-	if len(asked) == 0 {
-		asked = texts(i.Wanted)
-	}
-	b.line(t.S("bundle.wanted"), first(figures["scopes.wanted"], strings.Join(asked, " ")))
+	b.line(t.S("bundle.wanted"), strings.Join(askedScopes(p), " "))
 	if skew := figures["clock.skew"]; skew != "" {
 		b.line(t.S("bundle.skew"), t.F("bundle.seconds", "Seconds", skew))
 	}
@@ -195,61 +188,19 @@ func codeAt(p store.Proof) string {
 	return ""
 }
 
-// clientOf is the client id of a run. A run does not keep it; its nonce tells
-// whether the one on record is still the one that it was made with.
+// clientOf is the client id of a run. One from before it was kept may tell it in
+// its token; else there is only what is on record now.
 func clientOf(t views.Text, i store.Integration, p store.Proof) string {
+	if p.ClientID != "" {
+		return string(p.ClientID)
+	}
 	if claimed, ok := p.MaskinportenClaims["client_id"].(string); ok {
 		return claimed
 	}
-	id := string(i.ClientID)
-	if id != "" && !strings.HasSuffix(p.Nonce, "-"+madeWith(i.ClientID, p.Key, p.Options)) {
-		id += " " + t.S("bundle.client.changed")
+	if i.ClientID == "" {
+		return ""
 	}
-	return id
-}
-
-// madeWith is what a run was made with, as the end of its nonce.
-func madeWith(client store.ClientID, key string, o store.ProofOptions) string {
-	return digest(fmt.Sprint(client, key, o))
-}
-
-// The addresses of those who help.
-const (
-	digdirDesk   = "servicedesk@digdir.no"
-	altinnDesk   = "servicedesk@altinn.no"
-	altinnOwners = "tjenesteeier@altinn.no"
-)
-
-// partyOf is who can help with a run, by a code, and the address to write to if
-// there is one that fits everybody.
-func partyOf(p store.Proof) (who, address string) {
-	if p.Outcome == store.Passed {
-		return "nobody", ""
-	}
-	party := proof.WhoYou
-	if d, known := proof.DiagnosisOf(codeAt(p)); known {
-		party = d.Who
-	}
-	altinn := altinnDesk
-	if p.FailedStage == string(proof.StageClaim) {
-		// Who is on the list of service owners is another desk's matter.
-		altinn = altinnOwners
-	}
-	switch party {
-	case proof.WhoDigdir:
-		return string(party), digdirDesk
-	case proof.WhoAltinn:
-		return string(party), altinn
-	case proof.WhoYou:
-		// Should the remedy not help, those who answered are the next to ask.
-		switch proof.Stage(p.FailedStage) {
-		case proof.StageToken, proof.StageScopes:
-			return string(party), digdirDesk
-		case proof.StageExchange, proof.StageClaim, proof.StageAccess:
-			return string(party), altinn
-		}
-	}
-	return string(party), ""
+	return string(i.ClientID) + " " + t.S("bundle.client.changed")
 }
 
 // first is the first text that is not empty.

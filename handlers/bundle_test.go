@@ -56,9 +56,11 @@ func parts(t *testing.T) (secrets []string, private jwk.Private) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The same as somebody else's library writes it.
+	spaced := "eyAiYWxnIjoiUlMyNTYiIH0." + base64.RawURLEncoding.EncodeToString([]byte(`{ "iss": "aaaaaaaa-1111-2222-3333-444455556666", "exp": 1 }`)) + ".c2ln"
 	return []string{
 		grant, strings.Join(strings.Split(grant, ".")[:2], "."), grant[strings.LastIndex(grant, ".")+1:],
-		private.Encoded().Reveal(), private.JSON().Reveal(), private.PEM().Reveal(),
+		private.Encoded().Reveal(), private.JSON().Reveal(), private.PEM().Reveal(), spaced,
 	}, private
 }
 
@@ -154,11 +156,19 @@ func TestBundle(t *testing.T) {
 	for _, want := range []string{
 		nb("bundle.stopped") + ": " + nb("stage.token") + " (token.client-not-found)", nb("bundle.status") + ": 400",
 		nb("bundle.error") + ": invalid_grant\n", nb("bundle.code") + ": MP-100", nb("bundle.trace") + ": ",
-		nb("bundle.wanted") + ": altinn:serviceowner/notifications.create", nb("bundle.client.changed"),
+		nb("bundle.wanted") + ": altinn:serviceowner/notifications.create",
+		nb("bundle.client") + ": 55555555-5555-5555-5555-555555555555\n",
 	} {
 		if !strings.Contains(red, want) {
 			t.Errorf("red: %q is not in\n%s", want, red)
 		}
+	}
+
+	// A run from before the client id was kept has none of its own.
+	s.change(t, `UPDATE proofs SET client_id = NULL`)
+	old := b.Get(t, links.Eq(1).AttrOr("href", "")).Find("#bundle-text").Text()
+	if !strings.Contains(old, nb("bundle.client.changed")+"\n") || strings.Contains(old, "55555555-") {
+		t.Errorf("old: got\n%s", old)
 	}
 }
 

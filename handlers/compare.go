@@ -51,22 +51,24 @@ func (h *Handlers) proofCompare(c echo.Context) error {
 }
 
 func compareRun(t views.Text, p store.Proof) views.CompareRun {
-	return views.CompareRun{ID: p.ID, When: t.Moment(p.Started), Stamp: views.Stamp(p.Started), Passed: p.Outcome == store.Passed}
+	return views.CompareRun{ID: p.ID, When: t.Moment(p.Started), Stamp: views.Stamp(p.Started), Passed: p.Outcome == store.Passed, Early: proof.Early(failedCode(p))}
 }
 
 func (h *Handlers) compareFacts(c echo.Context, t views.Text, i store.Integration, a, b store.Proof) ([]views.CompareRow, error) {
-	kidA, err := h.kidOf(c, i, a)
+	kidA, err := h.kidThen(c, i, a)
 	if err != nil {
 		return nil, err
 	}
-	kidB, err := h.kidOf(c, i, b)
+	kidB, err := h.kidThen(c, i, b)
 	if err != nil {
 		return nil, err
 	}
+	clientA, clientB := clientOf(t, i, a), clientOf(t, i, b)
 	rows := []views.CompareRow{
 		{Name: t.S("history.started"), A: views.Stamp(a.Started), B: views.Stamp(b.Started)},
+		{Name: t.S("bundle.client"), A: clientA, B: clientB, Differs: clientA != clientB},
 		// Two keys can have had the same kid.
-		{Name: t.S("history.key"), A: kidA, B: kidB, Differs: a.Key != b.Key},
+		{Name: t.S("history.key"), A: kidA, B: kidB, Differs: a.Key != b.Key || kidA != kidB},
 		{Name: t.S("history.by"), A: h.nameOf(c, t, a.By), B: h.nameOf(c, t, b.By), Differs: a.By != b.By},
 		compareTook(t, a.Took, b.Took),
 	}
@@ -81,6 +83,15 @@ func (h *Handlers) compareFacts(c echo.Context, t views.Text, i store.Integratio
 		}
 	}
 	return rows, nil
+}
+
+// kidThen is the kid that a run was made with; of one that did not come so far, the
+// key's kid now.
+func (h *Handlers) kidThen(c echo.Context, i store.Integration, p store.Proof) (string, error) {
+	if kid := figuresOf(p)["key.kid"]; kid != "" {
+		return kid, nil
+	}
+	return h.kidOf(c, i, p)
 }
 
 // compareTook marks only what a person would notice: no two calls take as long.
@@ -125,10 +136,13 @@ func compareStages(t views.Text, a, b store.Proof) []views.CompareStage {
 	return out
 }
 
+func compareSide(s store.StageResult) views.CompareSide {
+	return views.CompareSide{Outcome: string(s.Outcome), Code: s.Code, Early: proof.Early(s.Code)}
+}
+
 func compareStage(t views.Text, name string, a, b store.StageResult) views.CompareStage {
 	s := views.CompareStage{
-		Stage: name, A: views.CompareSide{Outcome: string(a.Outcome), Code: a.Code},
-		B: views.CompareSide{Outcome: string(b.Outcome), Code: b.Code}, Took: compareTook(t, a.Took, b.Took),
+		Stage: name, A: compareSide(a), B: compareSide(b), Took: compareTook(t, a.Took, b.Took),
 	}
 	s.Differs = s.A != s.B
 	for _, figure := range proof.Figures[proof.Stage(name)] {

@@ -36,7 +36,7 @@ func (h *Handlers) failuresSearch(c echo.Context) error {
 	h.takeLanguage(c)
 	p := views.FailuresPage{Found: -1, Groups: groupsOf(failuresAll()), Problems: views.Problems{}}
 	switch {
-	case looksSecret(query) || tokenText.MatchString(query) || longText.MatchString(query):
+	case looksSecret(query) || hasTokenPiece(query) || longText.MatchString(query):
 		p.Problems["q"] = "secret"
 		if jwk.Leaks([]byte(query)) && sessionOf(c) != nil {
 			h.notePrivate(c, "", query)
@@ -86,7 +86,7 @@ func failuresAll() []views.Failure {
 			Code: d.Code, Stage: string(d.Stage), Refusals: d.Refusals, Statuses: slices.Clone(d.Statuses),
 			Who: string(d.Who), Step: d.Step, Unseen: d.Unseen,
 		}
-		for _, text := range d.Texts {
+		for _, text := range slices.Concat(d.Texts, d.Vague) {
 			f.Texts = append(f.Texts, strings.Trim(text, "^$"))
 		}
 		if status := proof.Wordless(d.Code); status != 0 {

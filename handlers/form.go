@@ -73,7 +73,7 @@ func (h *Handlers) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		door.VisitOf(c.Request().Context()).Route = c.Path()
 		limit := requestTime
-		if strings.HasSuffix(c.Path(), "/proofs") {
+		if c.Request().Method == http.MethodPost && strings.Contains(c.Path(), "/proofs") {
 			limit = proofTime
 		}
 		whole := c.Request()

@@ -65,12 +65,15 @@ type Environment struct {
 type Handlers struct {
 	Config
 	cookies cookies
+	// challengeKey vouches for the challenges of this process.
+	challengeKey []byte
 }
 
 // New returns the portal as one handler: the door, the assets and the routes.
 // It is safe for concurrent use.
 func New(c Config) http.Handler {
 	h := &Handlers{Config: c, cookies: cookiesFor(c.URL)}
+	h.challengeKey = []byte(h.nonce() + h.nonce())
 	e := echo.New()
 	e.HTTPErrorHandler = h.fail
 	e.Use(h.deadline, h.parseForm, h.session)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"portvakt/internal/proof"
 	"portvakt/store"
 	"portvakt/views"
 )
@@ -31,7 +32,7 @@ func (h *Handlers) proofList(c echo.Context) error {
 	for _, r := range rows {
 		p.Rows = append(p.Rows, views.ProofLine{
 			ID: r.ID, When: page.T.Moment(r.Started), Stamp: views.Stamp(r.Started), Passed: r.Outcome == store.Passed,
-			Stage: r.FailedStage, Code: r.Code, Kid: r.Kid, By: nameOrGone(page.T, r.ByName), Took: page.T.Millis(r.Took),
+			Early: proof.Early(r.Code), Stage: r.FailedStage, Code: r.Code, Kid: r.Kid, By: nameOrGone(page.T, r.ByName), Took: page.T.Millis(r.Took),
 			A: r.ID == c.QueryParam("a"), B: r.ID == c.QueryParam("b"),
 		})
 	}

@@ -106,9 +106,28 @@ func TestCompareProofs(t *testing.T) {
 	if got := p.Text("section[aria-labelledby=token-altinn]"); !strings.Contains(got, nb("history.only.b")) {
 		t.Errorf("got %q", got)
 	}
+	if got := p.Text("main"); !strings.Contains(got, "55555555-5555-5555-5555-555555555555") {
+		t.Errorf("the client id of the red one: got %q", got)
+	}
 	if got := p.Text(".compare-stages > li:nth-child(5)"); !strings.Contains(got, nb("history.differs")) ||
 		!strings.Contains(got, nb("cause.token.client-not-found")) {
 		t.Errorf("the token stage: got %q", got)
+	}
+}
+
+// A run keeps the client id and the kid that it was made with, whatever is on
+// record now.
+func TestCompareWithTheRecordOfThen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.member(t)
+	path, _ := proved(t, s, b)
+	kid := s.newestKey(t, path).Kid
+	s.change(t, `UPDATE keys SET registered_kid = 'renamed'`)
+	s.change(t, `UPDATE integrations SET client_id = 'another'`)
+	got := b.Get(t, path+"/proofs").Form(t, "compare").Press(t, nb("history.compare.button")).Text("main")
+	if !strings.Contains(got, kid) || strings.Contains(got, "renamed") || strings.Contains(got, "another") {
+		t.Errorf("want the kid %q and the client of then, got %q", kid, got)
 	}
 }
 

@@ -24,6 +24,10 @@ type journey struct {
 	validity jwk.Validity
 	// carried is the record of that key, or nil.
 	carried *store.Key
+	// held is the thumbprint of the key whose private half the reader's page has, and
+	// the portal has not; prepared is the grant that waits for its signature.
+	held     string
+	prepared *views.PreparedGrant
 	// shown is the id of the key that the page showed when the form was posted.
 	shown string
 	now   time.Time
@@ -115,6 +119,9 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 		shown: c.FormValue("key"), now: h.Now(),
 	}
 	if err := h.openSealed(c, j); err != nil {
+		return nil, err
+	}
+	if err := h.heldKey(c, j); err != nil {
 		return nil, err
 	}
 	h.refuseSecrets(c, j)
@@ -241,5 +248,5 @@ func (h *Handlers) answer(c echo.Context, j *journey, step string) error {
 
 // stays tells whether a redirect would lose something that the page has.
 func (j *journey) stays() bool {
-	return j.carried != nil || j.alarm != "" || j.remarked() || !j.form.saved(formOf(j))
+	return j.carried != nil || j.held != "" || j.prepared != nil || j.alarm != "" || j.remarked() || !j.form.saved(formOf(j))
 }

@@ -24,6 +24,10 @@ type journeyForm struct {
 	recorded []string
 	extra    string
 	sighting sightingForm
+	// own is a pasted public key, and ownKid the id that it shall have.
+	own, ownKid string
+	// signature shows that the private key is saved.
+	signature string
 	// options is nil where the page did not have their fields.
 	options *optionsForm
 }
@@ -36,6 +40,8 @@ func readJourneyForm(c echo.Context, h *Handlers) journeyForm {
 		clientID: bare(c.FormValue("client_id")), registeredKid: bare(c.FormValue("registered_kid")),
 		recorded: c.Request().PostForm["recorded"], extra: strings.TrimSpace(c.FormValue("extra")),
 		sighting: readSighting(c), options: readOptions(c),
+		own: strings.TrimSpace(c.FormValue("own")), ownKid: bare(c.FormValue("own_kid")),
+		signature: strings.TrimSpace(c.FormValue("signature")),
 	}
 }
 
@@ -75,7 +81,7 @@ func (f journeyForm) sameRecord(stored journeyForm) bool {
 
 // saved tells whether nothing is typed that is not on record.
 func (f journeyForm) saved(stored journeyForm) bool {
-	return f.sameRecord(stored) && f.posted == stored.posted && f.kid == "" && f.sighting.saw == "" &&
+	return f.sameRecord(stored) && f.posted == stored.posted && f.kid == "" && f.own == "" && f.signature == "" && f.sighting.saw == "" &&
 		f.options.same(stored.options) && (f.bits == 0 || f.bits == stored.bits)
 }
 

@@ -21,8 +21,9 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	i := j.integration
 	page.Title, page.Tab = string(i.Name), "integrations"
 	page.Script = views.JourneyScript
+	openClipboard(c)
 	page.Form, page.LanguageAction = "journey", views.Act(i.ID, "language", "")
-	page.KeepOpen, page.Pasted = j.carried != nil, j.pasted
+	page.KeepOpen, page.Pasted = j.carried != nil || j.held != "", j.pasted
 	p := views.JourneyPage{
 		Page: page, ID: i.ID, Name: string(i.Name), About: string(i.Description),
 		Organisation: page.Person.Organisation, OrgNumber: string(i.Organisation),
@@ -32,6 +33,7 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	if p.Nonce == "" {
 		p.Nonce = h.nonce()
 	}
+	p.Held = j.held
 	if j.theirs == nil && j.form.version != 0 && !j.form.sameRecord(formOf(j)) {
 		// What was typed is not saved yet: it is still over the version that was read.
 		p.Version = j.form.version
@@ -42,12 +44,13 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 		}
 	}
 	env, _ := h.environment(i.Environment)
-	p.Key = h.keyStep(page.T, j)
+	p.Key = h.keyStep(c, page.T, j)
 	p.Register = registerStep(page.T, env, j, p.Key)
 	p.Record = recordStep(j)
 	p.Register.Owner = h.ownerListing(c, env, j)
 	p.Prove = h.proveStep(c, page.T, j)
-	p.Prove.Scopes, p.Prove.Letter = scopeTable(j), h.letter(c, env, j)
+	p.Prove.Audience = env.Issuer
+	p.Prove.Scopes, p.Prove.Letter = h.scopeTable(c, env, j), h.letter(c, env, j)
 	if p.Prove.Letter != nil {
 		p.Prove.Letter.Organisation = p.Organisation
 	}
@@ -65,14 +68,14 @@ func nextStep(p views.JourneyPage) string {
 		return "register"
 	case !p.Record.Saved:
 		return "record"
-	case p.Prove.Run == nil || !p.Prove.Run.Passed || !p.Prove.OfLiveKey:
+	case !p.Prove.Proved():
 		return "prove"
 	}
 	return "configure"
 }
 
-func (h *Handlers) keyStep(t views.Text, j *journey) views.KeyStep {
-	s := views.KeyStep{Bits: j.form.bits, Kid: j.form.kid, Fresh: j.freshKey}
+func (h *Handlers) keyStep(c echo.Context, t views.Text, j *journey) views.KeyStep {
+	s := views.KeyStep{Bits: j.form.bits, Kid: j.form.kid, Fresh: j.freshKey, Own: j.form.own, OwnKid: j.form.ownKid}
 	current := j.current()
 	if current == nil {
 		return s
@@ -86,11 +89,13 @@ func (h *Handlers) keyStep(t views.Text, j *journey) views.KeyStep {
 			})
 		}
 	}
+	s.Held = j.holds()
 	if j.carried != nil {
 		s.Secret = keySecret(t, j, current.UsedKid())
 	} else {
-		s.Gone = current.Custody == store.CustodyServer
+		s.Gone = !s.Held && current.Custody != store.CustodyElsewhere
 	}
+	s.Save = h.saveStep(c, t, j, *current)
 	return s
 }
 
@@ -162,7 +167,7 @@ func configureStep(t views.Text, env Environment, j *journey) views.ConfigureSte
 	}
 	if !s.Closed {
 		// The addresses of an environment that is closed are not known.
-		s.Recipes = views.Recipes(recipeValues(t, env, j))
+		s.Groups = views.RecipeGroups(recipeValues(t, env, j), purposeOf(j.integration))
 	}
 	if !j.integration.InUse.IsZero() {
 		s.InUse = t.Date(j.integration.InUse)
@@ -177,18 +182,20 @@ func recipeValues(t views.Text, env Environment, j *journey) views.RecipeValues 
 		ClientID: string(j.integration.ClientID), Scopes: texts(j.integration.Wanted),
 		Environment: env.Library, Exchange: env.Exchange,
 		Issuer: env.Issuer, TokenEndpoint: env.TokenEndpoint, Platform: env.Platform,
-		Encoded: t.S("recipe.placeholder"),
+		Encoded: t.S("recipe.placeholder"), JWK: t.S("recipe.placeholder.jwk"), PEM: t.S("recipe.placeholder.pem"),
 	}
 	if v.ClientID == "" {
 		v.ClientID = t.S("recipe.placeholder.client")
 	}
 	k := j.current()
 	if k == nil {
+		v.Kid = t.S("recipe.placeholder.kid")
 		return v
 	}
 	v.Kid = k.UsedKid()
 	if j.carried != nil {
-		v.Encoded = keySecret(t, j, v.Kid).Encoded
+		secret := keySecret(t, j, v.Kid)
+		v.Encoded, v.JWK, v.PEM = secret.Encoded, secret.JWK, secret.PEM
 	}
 	return v
 }

@@ -56,6 +56,7 @@ func (h *Handlers) makeKey(c echo.Context, j *journey) error {
 		return err
 	}
 
+	j.held = ""
 	j.carry(private, jwk.NewValidity(h.Now(), h.Now()), key)
 	j.freshKey, j.notice, j.alarm = true, "journey.key.made", ""
 	// These belonged to the key that was just made or to the one before it.

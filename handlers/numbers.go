@@ -44,6 +44,19 @@ func onlyDigits(text string) string {
 	return digits
 }
 
+// personShape is where eleven digits stand in a text as people write them.
+var personShape = regexp.MustCompile(`(?:^|[^0-9])([0-9]{6}[ \x{a0}.-]?[0-9]{5})(?:$|[^0-9])`)
+
+// holdsPerson tells whether a national identity number stands anywhere in a text.
+func holdsPerson(text string) bool {
+	for _, found := range personShape.FindAllStringSubmatch(text, -1) {
+		if isPerson(found[1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // isPerson tells whether a text is a national identity number or a D number, made
 // up ones for tests included: eleven digits, of which the last two check the rest.
 func isPerson(text string) bool {

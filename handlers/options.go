@@ -33,7 +33,8 @@ func readOptions(c echo.Context) *optionsForm {
 }
 
 // optionsOf are the options of the newest proof: whoever acts for a customer does
-// so the next time too.
+// so the next time too. Some of the scopes are asked for to find the one that stops;
+// after that all of them are to be proved.
 func optionsOf(j *journey) *optionsForm {
 	f := &optionsForm{asked: texts(j.integration.Wanted)}
 	if j.proof == nil {
@@ -41,9 +42,6 @@ func optionsOf(j *journey) *optionsForm {
 	}
 	o := j.proof.Options
 	f.consumerOrg, f.resource = string(o.ConsumerOrg), o.Resource
-	if part := among(texts(o.Scopes), texts(j.integration.Wanted)); len(part) > 0 {
-		f.asked = part
-	}
 	return f
 }
 

@@ -58,12 +58,24 @@ func TestProofOptions(t *testing.T) {
 	if got := green.Find(".light.passed").Length(); got != 9 {
 		t.Fatalf("with a resource: got %d green lights\n%s", got, green.Text(".diagnosis"))
 	}
-	if !strings.Contains(green.Text("#result"), "https://api.eksempel.no/") {
+	if !strings.Contains(green.Text("#proved"), "https://api.eksempel.no/") {
 		t.Error("the page does not show the resource in the token")
 	}
 	again := b.Get(t, strings.TrimSuffix(page.URL.Path, "/record"))
 	if got, _ := again.Find("#resource").Attr("value"); got != "https://api.eksempel.no/" {
 		t.Errorf("the next test proposes the resource %q", got)
+	}
+}
+
+// What is chosen beside a client id that is pasted counts in the same press.
+func TestOptionsWithANewClientID(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	page := made(t, s.member(t))
+	green := page.Form(t, "journey").Fill(t, "Klient ID", s.registerThere(t, page)).
+		Fill(t, nb("prove.resource"), "https://api.eksempel.no/").Press(t, nb("prove.button"))
+	if got := green.Find(".light.passed").Length(); got != 9 || !strings.Contains(green.Text("#proved"), "https://api.eksempel.no/") {
+		t.Errorf("got %d green lights: %s", got, green.Text("#proved"))
 	}
 }
 
@@ -83,8 +95,8 @@ func TestProofForACustomer(t *testing.T) {
 	refused := alone.Form(t, "journey").Fill(t, nb("prove.consumer_org"), other).Press(t, nb("prove.button"))
 	checkRed(t, refused, "token", "token.not-delegated")
 	green := refused.Form(t, "journey").Fill(t, nb("prove.consumer_org"), customer).Press(t, nb("prove.button"))
-	if got := green.Find(".light.passed").Length(); got != 9 || !strings.Contains(green.Text("#result"), customer) {
-		t.Errorf("for the customer: got %d green lights: %s", got, green.Text("#result"))
+	if got := green.Find(".light.passed").Length(); got != 9 || !strings.Contains(green.Text("#proved"), customer) {
+		t.Errorf("for the customer: got %d green lights: %s", got, green.Text("#proved"))
 	}
 }
 
@@ -112,6 +124,13 @@ func TestProofOfSomeScopes(t *testing.T) {
 	}
 	if got := part.Find("#asked input[checked]").Length(); got != 1 {
 		t.Errorf("got %d scopes checked afterwards, want the one that was chosen", got)
+	}
+	if part.Find("#prove.done").Length() != 0 || part.Find("#prove.current").Length() != 1 {
+		t.Error("the step is done by a test of some of the scopes")
+	}
+	later := b.Get(t, strings.TrimSuffix(page.URL.Path, "/record"))
+	if got := later.Find("#asked input[checked]").Length(); got != 2 {
+		t.Errorf("got %d scopes checked for the next test, want both", got)
 	}
 	id := strings.Split(part.URL.Path, "/")[2]
 	i, err := s.store.Integration(t.Context(), store.OrgNumber(orgs[0].Number), id)

@@ -125,10 +125,12 @@ var (
 // looksSecret tells whether a pasted text is, or has in it, a private key, a
 // grant or a token.
 func looksSecret(s string) bool {
-	return jwsShape.MatchString(s) || jwk.Leaks([]byte(s))
+	return jwk.HasSigned(s) || jwk.Leaks([]byte(s))
 }
 
-var jwsShape = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`)
+// hasTokenPiece tells whether a text has a grant or a token in it, or the
+// beginning of one.
+func hasTokenPiece(s string) bool { return jwk.CutSigned(s, "") != s }
 
 // readAs turns what was forgiven into remarks for the page.
 func readAs(remarks []jwk.Remark, but ...string) []views.Remark {

@@ -86,6 +86,8 @@ func clientRows(t testing.TB, mine jwk.Public) []pasteRow {
 		{"SSH", "", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE kari@pc", "client.is-key", nil},
 		{"sentence", "", "min klient", "client.syntax", nil},
 		{"grant", "", "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl", "secret", nil},
+		{"grant with spaces in it", "", "eyAiYWxnIjoiUlMyNTYiIH0.eyAiaXNzIjoieCIgfQ.c2lnbmF0dXJl", "secret", nil},
+		{"grant on many lines", "", "ewogICJhbGciOiAiUlMyNTYiCn0.ewogICJpc3MiOiAieCIKfQ.c2lnbmF0dXJl", "secret", nil},
 		{"in quotation marks", "", `"` + someClient + `",`, "", []string{"trimmed"}},
 		{"in curly quotation marks", "", "“" + someClient + "”", "", []string{"trimmed"}},
 		{"with spaces", "", " \t" + someClient + " \n", "", nil},

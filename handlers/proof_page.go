@@ -17,7 +17,7 @@ import (
 )
 
 func (h *Handlers) proveStep(c echo.Context, t views.Text, j *journey) views.ProveStep {
-	s := views.ProveStep{Carried: j.carried != nil, Fresh: j.freshProof, Options: proveOptions(j)}
+	s := views.ProveStep{Carried: j.carried != nil, Held: j.holds(), Prepared: j.prepared, Fresh: j.freshProof, Options: proveOptions(j)}
 	switch {
 	case j.current() == nil:
 		s.Missing = "key"
@@ -40,6 +40,7 @@ func (h *Handlers) proveStep(c echo.Context, t views.Text, j *journey) views.Pro
 }
 
 // retry is the waiting after a proof that stopped at what may be on its way, or nil.
+// A page on which something is to be mended does not go on by itself.
 func (h *Handlers) retry(t views.Text, j *journey) *views.Retry {
 	for _, s := range j.proof.Stages {
 		wait, err := strconv.Atoi(s.Figures["wait"])
@@ -48,7 +49,7 @@ func (h *Handlers) retry(t views.Text, j *journey) *views.Retry {
 		}
 		until := j.proof.Started.Add(time.Duration(wait) * time.Second)
 		left := int(until.Sub(h.Now()) / time.Second)
-		return &views.Retry{Until: t.Clock(until), Left: max(left, 0), Again: j.carried != nil}
+		return &views.Retry{Until: t.Clock(until), Left: max(left, 0), Again: j.carried != nil && len(j.problems) == 0 && j.theirs == nil}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,37 +23,62 @@ func (h *Handlers) proofCreate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if stored := formOf(j); j.form.clientID != "" && !j.form.sameRecord(stored) {
-		if err := h.record(c, j); err != nil {
-			return err
-		}
-	} else if j.form.clientID == "" {
-		j.problems["prove"] = "prove.client"
+	if err := h.recordTyped(c, j); err != nil {
+		return err
 	}
 	key, err := h.provingKey(c, j)
 	if err != nil {
 		return err
 	}
+	w, ready := h.readyToProve(c, j)
+	if !ready {
+		return h.answer(c, j, "prove")
+	}
+
+	run, err := h.prove(c, j, w, key)
+	if err != nil {
+		return err
+	}
+	return h.proved(c, j, run, key.record.ID, w.options)
+}
+
+// recordTyped puts step 4 on record when something else is typed there.
+func (h *Handlers) recordTyped(c echo.Context, j *journey) error {
+	if j.form.clientID == "" {
+		j.problems["prove"] = "prove.client"
+		return nil
+	}
+	if j.form.sameRecord(formOf(j)) {
+		return nil
+	}
+	return h.record(c, j)
+}
+
+// way is whom a proof asks, and for what.
+type way struct {
+	environment Environment
+	options     store.ProofOptions
+}
+
+// readyToProve tells whether nothing stands in the way of a proof, which counts as
+// one then, or says in j what does.
+func (h *Handlers) readyToProve(c echo.Context, j *journey) (way, bool) {
 	options := proofOptions(j)
 	env, open := h.environment(j.integration.Environment)
 	if !open {
 		j.problems["prove"] = "prove.environment"
 	}
-	if len(j.problems) == 0 && h.Rate.Allow(string(orgOf(c))) != nil {
+	if len(j.problems) == 0 && j.theirs == nil && h.Rate.Allow(string(orgOf(c))) != nil {
 		j.problems["prove"] = "prove.many"
 	}
-	if len(j.problems) > 0 || j.theirs != nil {
-		return h.answer(c, j, "prove")
-	}
+	return way{env, options}, len(j.problems) == 0 && j.theirs == nil
+}
 
-	run, err := h.prove(c, j, env, key, options)
-	if err != nil {
+// proved puts a run on record and shows it.
+func (h *Handlers) proved(c echo.Context, j *journey, run proof.Run, key string, o store.ProofOptions) error {
+	if err := h.keepProof(c, j, run, key, o); err != nil {
 		return err
 	}
-	if err := h.keepProof(c, j, run, key.record.ID, options); err != nil {
-		return err
-	}
-
 	j.freshProof, j.form.nonce = true, h.nonce()
 	return h.answer(c, j, "prove")
 }
@@ -63,7 +89,7 @@ func (h *Handlers) keepProof(c echo.Context, j *journey, run proof.Run, key stri
 	kept.Options = o
 	// The same form sent again is one proof; with another client id, key or option in
 	// it, it is another one.
-	kept.Nonce = j.form.nonce + "-" + madeWith(j.integration.ClientID, key, o)
+	kept.Nonce = j.form.nonce + "-" + digest(fmt.Sprint(j.integration.ClientID, key, o))
 	// Whoever asked may be gone; what was proved stands all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
 	if a := run.Answer; a != nil && a.Cause != "" {
@@ -114,20 +140,13 @@ func (h *Handlers) provingKey(c echo.Context, j *journey) (proving, error) {
 }
 
 // prove runs the test with the private key, which ends with this request.
-func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving, o store.ProofOptions) (proof.Run, error) {
-	key := p.record
-	private, err := p.private.WithKid(key.UsedKid())
+func (h *Handlers) prove(c echo.Context, j *journey, w way, p proving) (proof.Run, error) {
+	private, err := p.private.WithKid(p.record.UsedKid())
 	if err != nil {
 		return proof.Run{}, err
 	}
-	subject := proof.Subject{
-		Environment: env.Proof, ClientID: string(j.integration.ClientID),
-		Kid: key.UsedKid(), Thumbprint: key.Thumbprint, Key: private.Public(),
-		KeyExpires: key.Expires, KeyDropped: !key.Dropped.IsZero(),
-		Scopes: texts(j.integration.Wanted), SignIn: userOf(c).SignIn.ID, Integration: j.integration.ID,
-	}
-	asking(&subject, o)
-	if subject.Facts, err = h.proofFacts(c, j, key); err != nil {
+	subject, err := h.subject(c, j, w, p.record, private.Public())
+	if err != nil {
 		return proof.Run{}, err
 	}
 	ctx := c.Request().Context()
@@ -139,7 +158,28 @@ func (h *Handlers) prove(c echo.Context, j *journey, env Environment, p proving,
 	if err != nil {
 		return run, err
 	}
-	run, err = h.Prover.Finish(ctx, subject.SignIn, prepared.ID, grant)
+	return h.finish(c, j, prepared.ID, grant)
+}
+
+// subject is the integration as it is on record, to be proved with the key.
+func (h *Handlers) subject(c echo.Context, j *journey, w way, key store.Key, public jwk.Public) (proof.Subject, error) {
+	s := proof.Subject{
+		Environment: w.environment.Proof, ClientID: string(j.integration.ClientID),
+		Kid: key.UsedKid(), Thumbprint: key.Thumbprint, Key: public,
+		KeyExpires: key.Expires, KeyDropped: !key.Dropped.IsZero(),
+		Scopes: texts(j.integration.Wanted), SignIn: userOf(c).SignIn.ID, Integration: j.integration.ID,
+	}
+	asking(&s, w.options)
+	var err error
+	s.Facts, err = h.proofFacts(c, j, key)
+	return s, err
+}
+
+// finish runs the second half with a signed grant. A run of another integration is
+// refused before anything is sent, and one for which nobody waits is not kept.
+func (h *Handlers) finish(c echo.Context, j *journey, prepared, grant string) (proof.Run, error) {
+	ctx := c.Request().Context()
+	run, err := h.Prover.Finish(ctx, userOf(c).SignIn.ID, prepared, grant)
 	if err != nil {
 		return run, err
 	}
@@ -158,6 +198,7 @@ func (h *Handlers) proofFacts(c echo.Context, j *journey, key store.Key) (proof.
 	around, err := h.Store.CircumstancesOf(c.Request().Context(), orgOf(c), j.integration.ID, key.ID)
 	return proof.Facts{
 		Posted: key.Posted, Recorded: texts(j.integration.Recorded), ProvedBefore: around.GotToken,
+		ClientChanged: around.ClientChanged, GrantedElsewhere: around.GrantedElsewhere,
 		RecordedElsewhere: around.Elsewhere, ClientOfOthers: around.Shared, Practice: around.Practice,
 	}, err
 }
@@ -165,7 +206,7 @@ func (h *Handlers) proofFacts(c echo.Context, j *journey, key store.Key) (proof.
 // proofOf is a run as it is kept.
 func proofOf(r proof.Run, integration, key string) store.Proof {
 	p := store.Proof{
-		Integration: integration, Key: key, Started: r.Started, Took: r.Took, Outcome: store.Passed,
+		Integration: integration, Key: key, ClientID: store.ClientID(r.ClientID), Started: r.Started, Took: r.Took, Outcome: store.Passed,
 		MaskinportenClaims: r.MaskinportenClaims, AltinnClaims: r.AltinnClaims,
 	}
 	if f, failed := r.Failed(); failed {

@@ -125,6 +125,9 @@ func (h *Handlers) record(c echo.Context, j *journey) error {
 	kept := j.form
 	j.form = formOf(j)
 	j.form.kid, j.form.bits, j.form.nonce, j.form.sighting = kept.kid, kept.bits, kept.nonce, kept.sighting
+	if kept.options != nil {
+		j.form.options = kept.options
+	}
 	return nil
 }
 
@@ -173,6 +176,7 @@ func (h *Handlers) refuseSecrets(c echo.Context, j *journey) {
 	fields := map[string]*string{
 		"client_id": &j.form.clientID, "registered_kid": &j.form.registeredKid, "kid": &j.form.kid,
 		"extra": &j.form.extra, "posted": &j.form.posted, "sighting_saw": &j.form.sighting.saw,
+		"own": &j.form.own, "own_kid": &j.form.ownKid, "signature": &j.form.signature,
 	}
 	if o := j.form.options; o != nil {
 		fields["consumer_org"], fields["resource"] = &o.consumerOrg, &o.resource

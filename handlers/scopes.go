@@ -14,23 +14,19 @@ import (
 	"portvakt/views"
 )
 
-// lookupLimit is how long a page waits for a list from outside. What is not known
-// by then the page says it does not know.
-const lookupLimit = 2 * time.Second
+// lookupLimit is how long a page waits for a list from outside of which it has not
+// even an older copy. What is not known by then the page says it does not know.
+const lookupLimit = 500 * time.Millisecond
 
 // scopeTable is what is wanted, what was recorded, and what the newest token had.
 // It is nil before there is something to compare.
-func scopeTable(j *journey) *views.ScopeTable {
+func (h *Handlers) scopeTable(c echo.Context, env Environment, j *journey) *views.ScopeTable {
 	if j.proof == nil {
 		return nil
 	}
 	t := views.ScopeTable{Answered: j.proof.MaskinportenClaims != nil}
 	wanted, recorded := texts(j.integration.Wanted), texts(j.integration.Recorded)
-	asked := texts(j.proof.Options.Scopes)
-	if len(asked) == 0 {
-		asked = wanted
-	}
-	issued := issuedScopes(*j.proof)
+	asked, issued := askedScopes(*j.proof), issuedScopes(*j.proof)
 	all := wanted
 	for _, s := range slices.Concat(recorded, issued) {
 		if !slices.Contains(all, s) {
@@ -47,7 +43,7 @@ func scopeTable(j *journey) *views.ScopeTable {
 			r.Issued = "refused"
 		case slices.Contains(issued, s):
 			r.Issued = "yes"
-		case !slices.Contains(asked, s):
+		case len(asked) > 0 && !slices.Contains(asked, s):
 			r.Issued = "not-asked"
 		case t.Answered:
 			r.Issued = "no"
@@ -55,14 +51,21 @@ func scopeTable(j *journey) *views.ScopeTable {
 			r.Issued = "unknown"
 		}
 		t.Rows = append(t.Rows, r)
-		if t.Difference == "" {
-			t.Difference, t.Scope = difference(r), s
+		// What is wrong in one row comes before what is not known of another.
+		if code := difference(r); t.Difference == "" || !t.Differs() && code != "" {
+			t.Difference, t.Scope = code, s
+		}
+	}
+	if failedCode(*j.proof) == proof.TokenIntegrationType && refused != "" {
+		if listed, public := h.listedScope(c, env, refused); public {
+			t.Types = listed.Types
 		}
 	}
 	return &t
 }
 
-// difference is the code of what is not alike in a row; empty when nothing is.
+// difference is the code of what is not alike in a row; empty when the scope is
+// wanted, recorded and issued.
 func difference(r views.ScopeRow) string {
 	switch {
 	case r.Issued == "refused":
@@ -77,6 +80,10 @@ func difference(r views.ScopeRow) string {
 		return "not-wanted"
 	case r.Wanted == "no" && r.Recorded == "yes":
 		return "not-needed"
+	case r.Issued == "not-asked":
+		return "not-asked"
+	case r.Issued == "unknown":
+		return "unknown"
 	}
 	return ""
 }
@@ -86,6 +93,16 @@ func yesOrNo(yes bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// askedScopes are those that the run asked for. Of a run that stopped before its
+// grant there are none: nobody was asked.
+func askedScopes(p store.Proof) []string {
+	figures := figuresOf(p)
+	if asked := first(figures["grant.scopes"], figures["scopes.wanted"]); asked != "" {
+		return strings.Fields(asked)
+	}
+	return texts(p.Options.Scopes)
 }
 
 // issuedScopes are those of the token, which is what an API sees.
@@ -130,44 +147,6 @@ func failedCode(p store.Proof) string {
 	return ""
 }
 
-// letter is a request for access to the scope that its owner has not given, or nil.
-func (h *Handlers) letter(c echo.Context, env Environment, j *journey) *views.Letter {
-	if j.proof == nil || failedCode(*j.proof) != proof.TokenAccessNotGranted {
-		return nil
-	}
-	asked := texts(j.proof.Options.Scopes)
-	if len(asked) == 0 {
-		asked = texts(j.integration.Wanted)
-	}
-	scope := refusedScope(*j.proof, asked)
-	if scope == "" {
-		return nil
-	}
-	i := j.integration
-	l := &views.Letter{
-		Scope: scope, Environment: string(i.Environment), Integration: string(i.Name), About: string(i.Description),
-		OrgNumber: string(i.Organisation), ClientID: string(i.ClientID), Practice: i.Environment == store.Sandbox,
-		To: scopeOwners[strings.SplitN(scope, ":", 2)[0]],
-	}
-	if env.Catalogue == nil {
-		return l
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookupLimit)
-	defer cancel()
-	listed, public, err := env.Catalogue.Scope(ctx, scope)
-	if err == nil && public {
-		l.Owner, l.ForAll = listed.Owner, listed.ForAll
-	}
-	return l
-}
-
-// scopeOwners are the addresses of the owners that this portal knows, by the
-// prefix of their scopes.
-var scopeOwners = map[string]string{
-	"altinn": "tjenesteeier@altinn.no", "digdir": "servicedesk@digdir.no", "krr": "servicedesk@digdir.no",
-	"idporten": "servicedesk@digdir.no",
-}
-
 // ownerListing looks the organisation up on Altinn's list of service owners, until
 // a proof has shown what the list would tell.
 func (h *Handlers) ownerListing(c echo.Context, env Environment, j *journey) views.OwnerListing {
@@ -178,7 +157,7 @@ func (h *Handlers) ownerListing(c echo.Context, env Environment, j *journey) vie
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookupLimit)
 	defer cancel()
-	code, listed, err := env.Proof.Directory.Code(ctx, string(i.Organisation))
+	code, listed, err := env.Proof.Directory.CodeAtOnce(ctx, string(i.Organisation))
 	switch {
 	case err != nil:
 		return views.OwnerListing{State: "unknown"}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"portvakt/handlers/handlerstest"
@@ -113,14 +114,42 @@ func TestPastedPrivateKeyIsNowhere(t *testing.T) {
 			t.Error("the log or the database has a piece of the key")
 		}
 	}
-	events, _, err := s.store.Events(t.Context(), store.Page{Limit: 1})
+	i := integrationAt(t, s, page.URL.Path)
+	events, _, err := s.store.EventsOf(t.Context(), i.Organisation, i.ID, store.Page{Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := integrationAt(t, s, page.URL.Path)
 	if e := events[0]; e.Kind != store.KeyPrivate || e.Integration != i.ID || e.Detail["thumbprint"] != key.Public().Thumbprint() {
 		t.Errorf("newest event: got %+v", e)
 	}
+}
+
+// The same key pasted again and again does not fill the trail: it is noted when it
+// becomes known, and once an hour for the same person.
+func TestPastedPrivateKeyIsNotedOnceAnHour(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.member(t)
+	page := made(t, b)
+	form := b.Get(t, strings.TrimSuffix(page.URL.Path, "/keys")).Form(t, "journey")
+	form.Values.Set("client_id", page.Find("#encoded").Text())
+	paste := func(times, want int) {
+		t.Helper()
+		for range times {
+			checkPaste(t, form.Press(t, nb("record.save")), pasteRow{field: "client_id", problem: "secret", read: []string{"leaked"}})
+		}
+		if got := privateKeyEvents(t, s); got != want {
+			t.Errorf("got %d events at %v, want %d", got, s.Now(), want)
+		}
+	}
+	paste(1, 1)
+	paste(4, 2)
+	for range 3 {
+		s.pass(19 * time.Minute)
+		paste(2, 2)
+	}
+	s.pass(4 * time.Minute)
+	paste(3, 3)
 }
 
 // A key that was pasted at another integration is marked at its own.

@@ -30,6 +30,10 @@ func (h *Handlers) sightingCreate(c echo.Context) error {
 	if err != nil && j.problems["sighting_saw"] == "" {
 		j.problems["sighting_saw"] = problemOf("sighting", err)
 	}
+	if holdsPerson(j.form.sighting.saw) {
+		j.form.sighting.saw = ""
+		j.problems["sighting_saw"] = "sighting.is-person"
+	}
 	if !views.IsGuideStep(j.form.sighting.step) {
 		j.problems["sighting_step"] = "sighting.unknown"
 	}

@@ -95,6 +95,31 @@ func TestSightingRejected(t *testing.T) {
 	}
 }
 
+// A national identity number is neither kept nor shown again, wherever it stands.
+func TestSightingOfAPerson(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	page := describe(t, s.member(t), "Saksystem")
+	for saw, person := range map[string]bool{
+		"13097248022": true, "Innlogget er 130972 48022, Kari": true, "(130972-48022)": true, "13097248023": false, "913097248022": false,
+	} {
+		p := tells(t, page, saw)
+		if !person {
+			if p.Status != 200 {
+				t.Errorf("%s: got %d", saw, p.Status)
+			}
+			continue
+		}
+		checkProblem(t, p, "sighting_saw", "sighting.is-person")
+		if got := p.Form(t, "journey").Values.Get("sighting_saw"); got != "" {
+			t.Errorf("%s: got %q back", saw, got)
+		}
+	}
+	if got := s.browser(t, "Revi Sor", store.RoleAuditor, "").Get(t, "/admin/sightings").Text("main"); strings.Contains(got, "48022,") || strings.Contains(got, "-48022") {
+		t.Errorf("kept: %s", got)
+	}
+}
+
 // What was typed here survives the other buttons, and a secret is refused by all.
 func TestSightingTypedBeside(t *testing.T) {
 	t.Parallel()

@@ -181,6 +181,27 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
+// A key from elsewhere may have a short member. It is written in full length, and
+// is still the same key.
+func TestShortMembersAreFilled(t *testing.T) {
+	t.Parallel()
+	key := private(t, "short-dp.json")
+	var m map[string]string
+	if err := json.Unmarshal([]byte(key.JSON().Reveal()), &m); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(m["dp"]); err != nil || len(raw) != key.Public().Bits()/16 || raw[0] != 0 {
+		t.Errorf("dp has %d bytes, %v", len(raw), err)
+	}
+	if before := members(t, "short-dp.json"); m["d"] != before["d"] || m["qi"] != before["qi"] || m["n"] != before["n"] {
+		t.Error("another member was changed")
+	}
+	again, err := jwk.ParsePrivate([]byte(key.Encoded().Reveal()))
+	if err != nil || again.PEM().Reveal() != key.PEM().Reveal() {
+		t.Errorf("the key does not come back: %v", err)
+	}
+}
+
 func TestZeroValues(t *testing.T) {
 	t.Parallel()
 	var key jwk.Private

@@ -108,7 +108,23 @@ func (k Private) json() ([]byte, error) {
 	if err := json.Unmarshal(written, &doc); err != nil {
 		return nil, err
 	}
+	whole := k.public.bits / 8
+	doc.D = filled(doc.D, whole)
+	for _, part := range []*string{&doc.P, &doc.Q, &doc.Dp, &doc.Dq, &doc.Qi} {
+		*part = filled(*part, whole/2)
+	}
 	return json.Marshal(doc)
+}
+
+// filled writes a private member in its full length. The library leaves out
+// zero bytes in front, and .NET refuses a key with a member that is shorter: one
+// made elsewhere in fifteen. Every reader that is known takes the zeros.
+func filled(member string, length int) string {
+	data, _ := decode(member)
+	if short := length - len(data); short > 0 {
+		return encode(append(make([]byte, short), data...))
+	}
+	return member
 }
 
 // Encoded is JSON in base64 of the standard alphabet, padded, on one line:

@@ -82,7 +82,7 @@ func (s *seeker) cleanText(data []byte, layers int) {
 		s.pem(data)
 	case sshStart.Match(data):
 		s.ssh(data)
-	case jwsOnly.Match(data):
+	case jwsOnly.Match(data) && beginsSigned(string(data)):
 		s.wrong = append(s.wrong, KindToken)
 	default:
 		_ = s.quoted(data, layers) || s.encoded(data, layers) || s.settings(data, layers) || s.embedded(data, layers)
@@ -92,7 +92,7 @@ func (s *seeker) cleanText(data []byte, layers int) {
 var (
 	htmlStart = regexp.MustCompile(`(?i)^<(?:!doctype html|html|head|body)\b`)
 	sshStart  = regexp.MustCompile(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+) +AAAA`)
-	jwsOnly   = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*$`)
+	jwsOnly   = regexp.MustCompile(`^[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*$`)
 )
 
 // unmarked takes off what an editor or a shell put around a text, and says so.

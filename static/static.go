@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,6 +69,23 @@ func Serve(w http.ResponseWriter, r *http.Request) bool {
 		w.Write(body)
 	}
 	return true
+}
+
+// Hash is the SHA-256, in hexadecimal, of a file as it is sent.
+type Hash struct{ Name, SHA256 string }
+
+// Hashes lists the scripts by name, so that a person can compare what the
+// browser got with what a build has.
+func Hashes() []Hash {
+	var all []Hash
+	for name, a := range assets {
+		if strings.HasPrefix(name, "js/") && path.Ext(name) == ".js" {
+			sum := sha256.Sum256(a.plain)
+			all = append(all, Hash{name, hex.EncodeToString(sum[:])})
+		}
+	}
+	slices.SortFunc(all, func(a, b Hash) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // load reads the embedded files and gives each its hashed path. A style sheet or

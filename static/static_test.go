@@ -124,7 +124,7 @@ func zipped(t *testing.T, address, ext, plain string) {
 func TestReferences(t *testing.T) {
 	t.Parallel()
 	server := site(t)
-	refers := regexp.MustCompile(`url\(["']?([^"')]+)["']?\)|@import\s+["']([^"']+)|(?:from|import)\s*\(?["']([^"']+)["']`)
+	refers := regexp.MustCompile(`\burl\(["']?([^"')]+)["']?\)|@import\s+["']([^"']+)|(?:from|import)\s*\(?["']([^"']+)["']`)
 	found := 0
 	for _, name := range names(t) {
 		if ext := path.Ext(name); ext != ".css" && ext != ".js" {
@@ -187,5 +187,29 @@ func TestLicences(t *testing.T) {
 		if text, err := os.ReadFile("vendor/" + f.Name() + "/LICENSE"); err != nil || len(text) < 500 {
 			t.Errorf("vendor/%s: %d bytes of licence, %v", f.Name(), len(text), err)
 		}
+	}
+}
+
+// The hashes are those of the bytes that a browser gets.
+func TestHashes(t *testing.T) {
+	t.Parallel()
+	server := site(t)
+	var got []string
+	for _, h := range static.Hashes() {
+		_, body := ask(t, http.MethodGet, server.URL+static.Path(h.Name), "")
+		sum := sha256.Sum256([]byte(body))
+		if hex.EncodeToString(sum[:]) != h.SHA256 {
+			t.Errorf("%s is served with another hash than %s", h.Name, h.SHA256)
+		}
+		got = append(got, h.Name)
+	}
+	var want []string
+	for _, name := range names(t) {
+		if strings.HasPrefix(name, "js/") {
+			want = append(want, name)
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("got %v, want every script in order: %v", got, want)
 	}
 }

@@ -30,6 +30,7 @@ const (
 	KeyPosted           Kind = "key.posted"
 	KeyDropped          Kind = "key.dropped"
 	KeyRevived          Kind = "key.revived"
+	KeySaved            Kind = "key.saved"   // its private half was shown to be saved
 	KeyPrivate          Kind = "key.private" // a private key was put into a public field
 	ProofRun            Kind = "proof.run"
 	SightingAdded       Kind = "sighting.added" // the guide was told to be wrong

@@ -6,9 +6,6 @@ import (
 )
 
 var (
-	// A compact JWS: three parts, the first of which begins as {" does in base64url.
-	jws = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`)
-
 	// A JWK (or anything of JSON) in base64 of a length that ids do not have.
 	encoded = regexp.MustCompile(`eyJ[A-Za-z0-9+/_=-]{160,}`)
 
@@ -23,7 +20,7 @@ var (
 // or from remote answers and look like a private key, a grant or a token are
 // refused. It is no parser; the callers have cut such things out before.
 func looksSecret(text string) bool {
-	return jws.MatchString(text) ||
+	return hasSigned(text) ||
 		encoded.MatchString(text) ||
 		exponent.MatchString(text) ||
 		der.MatchString(text) ||

@@ -36,6 +36,8 @@ type Key struct {
 	Posted        time.Time // when it was posted in Samarbeidsportalen; zero when unknown
 	Expires       time.Time // a year after Posted; zero when unknown
 	Dropped       time.Time // when it was given up; zero when it was not
+	Saved         time.Time // when the private half was shown to be saved; zero when it was not
+	SavedHow      SavedHow  // empty when it was not
 	Leaked        time.Time // when its private half was seen where it does not belong; zero when it was not
 }
 
@@ -171,12 +173,13 @@ func (s *Store) Keys(ctx context.Context, org OrgNumber, integration string) ([]
 
 const keyColumns = `
 	k.id, k.integration, k.kid, coalesce(k.registered_kid, ''), k.thumbprint, k.public_jwk, k.bits, k.alg,
-	k.custody, k.made, k.named, k.posted, k.expires, k.dropped, k.leaked`
+	k.custody, k.made, k.named, k.posted, k.expires, k.dropped, k.leaked,
+	k.saved, coalesce(k.saved_how, '')`
 
 func scanKey(r row) (k Key, err error) {
 	err = r.Scan(&k.ID, &k.Integration, &k.Kid, &k.RegisteredKid, &k.Thumbprint, &k.PublicJWK, &k.Bits, &k.Alg,
 		&k.Custody, stored{&k.Made}, stored{&k.Named}, stored{&k.Posted}, stored{&k.Expires}, stored{&k.Dropped},
-		stored{&k.Leaked})
+		stored{&k.Leaked}, stored{&k.Saved}, &k.SavedHow)
 	return k, err
 }
 

@@ -139,8 +139,11 @@ func (s *Store) dropKey(ctx context.Context, t *sql.Tx, was Key) error {
 // updateKey writes what can change of a key; the zero key is none.
 func updateKey(ctx context.Context, t *sql.Tx, k Key) error {
 	_, err := t.ExecContext(ctx, `
-		UPDATE keys SET registered_kid = ?, named = ?, posted = ?, expires = ?, dropped = ?, leaked = ? WHERE id = ?`,
-		text(k.RegisteredKid), unix(k.Named), unix(k.Posted), unix(k.Expires), unix(k.Dropped), unix(k.Leaked), k.ID)
+		UPDATE keys SET registered_kid = ?, named = ?, posted = ?, expires = ?, dropped = ?, leaked = ?,
+			saved = ?, saved_how = ?
+		WHERE id = ?`,
+		text(k.RegisteredKid), unix(k.Named), unix(k.Posted), unix(k.Expires), unix(k.Dropped), unix(k.Leaked),
+		unix(k.Saved), text(k.SavedHow), k.ID)
 	return err
 }
 
@@ -152,5 +155,6 @@ func keyChanges(was, is Key) []Change {
 		value("posted", day(was.Posted), day(is.Posted)),
 		value("expires", day(was.Expires), day(is.Expires)),
 		value("dropped", day(was.Dropped), day(is.Dropped)),
+		value("saved", was.SavedHow, is.SavedHow),
 		value("leaked", day(was.Leaked), day(is.Leaked)))
 }

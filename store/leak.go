@@ -12,12 +12,14 @@ type Leak struct {
 	Integration string
 	Name        Name // of the integration
 	Kid         string
+	// New is true when it was not known of this key before.
+	New bool
 }
 
 // MarkLeaked notes on every key of the organisation with the thumbprint that its
-// private half was seen where it does not belong, with an event for each. It
-// says whose keys they are; none is no error. A key stays marked: what was seen
-// once may have been copied.
+// private half was seen where it does not belong, with an event for each of which
+// that was not known. It says whose keys they are; none is no error. A key stays
+// marked: what was seen once may have been copied.
 func (s *Store) MarkLeaked(ctx context.Context, a Actor, org OrgNumber, thumbprint string) ([]Leak, error) {
 	var leaks []Leak
 	err := s.tx(ctx, func(t *sql.Tx) error {
@@ -50,10 +52,12 @@ func (s *Store) markLeaked(ctx context.Context, t *sql.Tx, a Actor, org OrgNumbe
 	if err != nil {
 		return leak, failure(err)
 	}
-	is := was
-	if is.Leaked.IsZero() {
-		is.Leaked = s.now().Truncate(time.Second)
+	if !was.Leaked.IsZero() {
+		return leak, nil
 	}
+	leak.New = true
+	is := was
+	is.Leaked = s.now().Truncate(time.Second)
 	if err := updateKey(ctx, t, is); err != nil {
 		return leak, err
 	}

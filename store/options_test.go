@@ -49,35 +49,3 @@ func TestProofOptions(t *testing.T) {
 		t.Errorf("after another proof of some scopes: got %q, want %q", got, store.Proved)
 	}
 }
-
-func TestCircumstances(t *testing.T) {
-	t.Parallel()
-	b, a, k := withKey(t)
-	got, err := b.CircumstancesOf(ctx, a.Organisation, k.Integration, k.ID)
-	must(t, err)
-	if got.GotToken || got.Elsewhere || got.Shared {
-		t.Errorf("of a new integration: got %+v", got)
-	}
-	must(t, b.SetRecord(ctx, a, a.Organisation, k.Integration, 1, store.Record{ClientID: "c-1", Key: k.ID}))
-	twin, _, err := b.AddIntegration(ctx, a, store.NewIntegration{
-		Organisation: a.Organisation, Environment: store.Sandbox, Nonce: "twin", Details: store.Details{Name: "Tvilling"},
-	})
-	must(t, err)
-	must(t, b.SetRecord(ctx, a, a.Organisation, twin.ID, 1, store.Record{ClientID: "c-1"}))
-	for i, stage := range []string{"token", "scopes"} {
-		_, _, err := b.AddProof(ctx, a, a.Organisation, store.Proof{
-			Integration: k.Integration, Key: k.ID, Started: storetest.Start, Outcome: store.Failed, Nonce: stage,
-			Stages: []store.StageResult{{Stage: stage, Outcome: store.Failed, Code: stage + ".x"}},
-		})
-		must(t, err)
-		if got, err = b.CircumstancesOf(ctx, a.Organisation, k.Integration, k.ID); err != nil || got.GotToken != (i == 1) {
-			t.Errorf("after a failure at %s: got %+v, %v", stage, got, err)
-		}
-	}
-	if !got.Shared || got.Elsewhere {
-		t.Errorf("with a twin: got %+v", got)
-	}
-	if _, err := b.CircumstancesOf(ctx, "999999999", k.Integration, k.ID); err == nil {
-		t.Error("another organisation may read them")
-	}
-}

@@ -24,8 +24,9 @@ const (
 type Proof struct {
 	ID                 string // made by AddProof when empty
 	Integration        string
-	Key                string // key id
-	By                 string // user id; set by AddProof
+	Key                string   // key id
+	ClientID           ClientID // that it was made for; empty for runs from before it was kept
+	By                 string   // user id; set by AddProof
 	Started            time.Time
 	Took               time.Duration
 	Outcome            Outcome // Passed or Failed
@@ -120,11 +121,11 @@ func (s *Store) addProof(ctx context.Context, t *sql.Tx, a Actor, i Integration,
 	}
 	_, err = t.ExecContext(ctx, `
 		INSERT INTO proofs (id, integration, key, made_by, started, took, outcome, failed_stage, stages,
-			maskinporten_claims, altinn_claims, answer, nonce, options, part)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			maskinporten_claims, altinn_claims, answer, nonce, options, part, client_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, p.Integration, p.Key, text(p.By), unix(p.Started), p.Took.Microseconds(), p.Outcome, p.FailedStage,
 		texts.stages, text(texts.maskinporten), text(texts.altinn), text(texts.answer), p.Nonce, text(texts.options),
-		len(p.Options.Scopes) > 0)
+		len(p.Options.Scopes) > 0, text(p.ClientID))
 	if err != nil {
 		return err
 	}

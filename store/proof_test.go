@@ -15,7 +15,7 @@ func TestAddProof(t *testing.T) {
 	t.Parallel()
 	b, a, k := withKey(t)
 	p := store.Proof{
-		Integration: k.Integration, Key: k.ID, Started: storetest.Start, Took: 1234567 * time.Microsecond,
+		Integration: k.Integration, Key: k.ID, ClientID: "c-1", Started: storetest.Start, Took: 1234567 * time.Microsecond,
 		Outcome: store.Failed, Nonce: "n1",
 		Stages: []store.StageResult{
 			{Stage: "key", Outcome: store.Passed, Took: 12 * time.Microsecond, Figures: map[string]string{"bits": "2048"}},
@@ -93,6 +93,8 @@ func TestProofWithSecrets(t *testing.T) {
 
 	for name, change := range map[string]func(*store.Proof){
 		"token in the answer":    func(p *store.Proof) { p.Answer = &store.Answer{Body: "your " + aJWS} },
+		"token laid out nicely":  func(p *store.Proof) { p.Answer = &store.Answer{Body: "your " + aSpacedJWS} },
+		"token on many lines":    func(p *store.Proof) { p.AltinnClaims = map[string]any{"x": anIndentedJWS} },
 		"token in a description": func(p *store.Proof) { p.Answer = &store.Answer{Description: aJWS} },
 		"token in a claim":       func(p *store.Proof) { p.MaskinportenClaims = map[string]any{"x": []any{aJWS}} },
 		"private key in a claim": func(p *store.Proof) { p.AltinnClaims = map[string]any{"jwk": map[string]any{"d": "x"}} },

@@ -82,14 +82,15 @@ func (p *Proof) encode() (texts proofTexts, err error) {
 
 const proofColumns = `
 	p.id, p.integration, p.key, coalesce(p.made_by, ''), p.started, p.took, p.outcome, p.failed_stage, p.stages,
-	p.maskinporten_claims, p.altinn_claims, p.answer, p.nonce, p.options`
+	p.maskinporten_claims, p.altinn_claims, p.answer, p.nonce, p.options,
+	coalesce(p.client_id, '')`
 
 func scanProof(r row) (p Proof, err error) {
 	var took int64
 	var stages string
 	var maskinporten, altinn, answer, options sql.NullString
 	err = r.Scan(&p.ID, &p.Integration, &p.Key, &p.By, stored{&p.Started}, &took, &p.Outcome, &p.FailedStage, &stages,
-		&maskinporten, &altinn, &answer, &p.Nonce, &options)
+		&maskinporten, &altinn, &answer, &p.Nonce, &options, &p.ClientID)
 	if err != nil {
 		return Proof{}, err
 	}

@@ -32,9 +32,12 @@ func checkParse[T ~string](t *testing.T, parse func(string) (T, error), cases []
 
 // A compact JWS, and a private JWK in base64, both made up.
 var (
-	aJWS     = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImEifQ.c2lnbmF0dXJl"
-	aBase64  = "eyJrdHkiOiJSU0Ei" + strings.Repeat("QUJD", 60)
-	aPrivate = `{"kty":"RSA","d": "c2VjcmV0"}`
+	aJWS = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImEifQ.c2lnbmF0dXJl"
+	// { "alg":"RS256" }, and with a line for each member.
+	aSpacedJWS    = "eyAiYWxnIjoiUlMyNTYiIH0.eyAic2NvcGUiOiJhIiB9.c2lnbmF0dXJl"
+	anIndentedJWS = "ewogICJhbGciOiAiUlMyNTYiCn0.ewogICJzY29wZSI6ICJhIgp9.c2lnbmF0dXJl"
+	aBase64       = "eyJrdHkiOiJSU0Ei" + strings.Repeat("QUJD", 60)
+	aPrivate      = `{"kty":"RSA","d": "c2VjcmV0"}`
 )
 
 func TestParseOrgNumber(t *testing.T) {

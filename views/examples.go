@@ -30,7 +30,7 @@ func example[P any](name string, page P, show func(P) templ.Component) Example {
 func Examples(t Text) []Example {
 	return slices.Concat(
 		frontExamples(t), errorExamples(t), listExamples(t), describeExamples(t),
-		journeyExamples(t), proofExamples(t), adminExamples(t), sightingExamples(t), historyExamples(t), grantExamples(t), failureExamples(t), practiceExamples(t),
+		journeyExamples(t), proofExamples(t), adminExamples(t), sightingExamples(t), historyExamples(t), grantExamples(t), failureExamples(t), lintExamples(t), keyToolExamples(t), practiceExamples(t),
 	)
 }
 

@@ -42,7 +42,7 @@ func journeyExample(t Text) JourneyPage {
 		Record:   RecordStep{Scopes: []RecordScope{{Scope: notificationsScope, Added: true}}},
 		Prove:    ProveStep{Missing: "key"},
 		Configure: ConfigureStep{
-			Recipes: Recipes(exampleRecipeValues(t)), ClientMissing: true, Practice: true,
+			Groups: RecipeGroups(exampleRecipeValues(t), "notifications"), ClientMissing: true, Practice: true,
 		},
 	}
 	p.Form, p.LanguageAction = "journey", Act(exampleID, "language", "")
@@ -55,6 +55,7 @@ func exampleRecipeValues(t Text) RecipeValues {
 		Environment: "test", Exchange: "tt02",
 		Issuer: "http://127.0.0.1:8081/maskinporten/", TokenEndpoint: "http://127.0.0.1:8081/maskinporten/token",
 		Platform: "http://127.0.0.1:8081/altinn", Encoded: t.S("recipe.placeholder"),
+		JWK: t.S("recipe.placeholder.jwk"), PEM: t.S("recipe.placeholder.pem"),
 	}
 }
 
@@ -92,11 +93,11 @@ func (p JourneyPage) carry() JourneyPage {
 	p.Key.Secret, p.Key.Gone = exampleSecret(p.T), false
 	p.Prove.Carried, p.Configure.Carried = true, true
 	values := exampleRecipeValues(p.T)
-	values.Encoded = p.Key.Secret.Encoded
+	values.Encoded, values.JWK, values.PEM = p.Key.Secret.Encoded, p.Key.Secret.JWK, p.Key.Secret.PEM
 	if p.Record.ClientID != "" {
 		values.ClientID = p.Record.ClientID
 	}
-	p.Configure.Recipes = Recipes(values)
+	p.Configure.Groups = RecipeGroups(values, p.Purpose)
 	return p
 }
 
@@ -115,6 +116,6 @@ func (p JourneyPage) recorded() JourneyPage {
 	p.Prove.Missing, p.Configure.ClientMissing = "", false
 	values := exampleRecipeValues(p.T)
 	values.ClientID = exampleClient
-	p.Configure.Recipes = Recipes(values)
+	p.Configure.Groups = RecipeGroups(values, p.Purpose)
 	return p
 }

@@ -68,6 +68,9 @@ func families(t *testing.T) []family {
 		{form: "recipe.*.title", members: recipeIDs()},
 		{form: "recipe.*.what", members: recipeIDs()},
 		{form: "recipe.*.then", members: recipeIDs(), some: true},
+		{form: "recipe.group.*", members: recipeGroupIDs()},
+		{form: "trap.*", members: recipeTraps()},
+		{form: "lint.is.*", members: lintCodes()},
 		{form: "error.*.title", members: errorCodes},
 		{form: "error.*.text", members: errorCodes},
 		{form: "problem.*", members: problemCodes(t)},
@@ -76,6 +79,8 @@ func families(t *testing.T) []family {
 			atLeast(t, 20, found(readCode(t, "../jwk"), `Read\w+\s+= "([\w-]+)"`)),
 			atLeast(t, 4, found(readCode(t, "../handlers"), `Remark\{+Code: "([\w-]+)"`)),
 		)},
+		// What a text turned out to be, on the page of the key tools.
+		{form: "keytool.kind.*", members: atLeast(t, 20, found(readCode(t, "../jwk"), `Kind\w+\s+Kind = "([\w-]+)"`))},
 		// How a key's expiry stands: alarmOf in handlers.
 		{form: "key.alarm.*", members: []string{"unknown", "soon", "expired", "leaked"}},
 		{form: "key.bits.*", members: []string{"2048", "3072", "4096"}},
@@ -100,6 +105,23 @@ func recipeIDs() []string {
 		ids = append(ids, s.ID)
 	}
 	return ids
+}
+
+func recipeGroupIDs() []string {
+	var ids []string
+	for _, g := range recipeGroups {
+		ids = append(ids, g.id)
+	}
+	return ids
+}
+
+func recipeTraps() []string {
+	var codes []string
+	for _, s := range recipeSources {
+		codes = append(codes, s.Traps...)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 // fieldFamilies are the words of form fields: "record.client_id" and, where there
@@ -184,7 +206,7 @@ func proofFamilies(t *testing.T) []family {
 		family{form: "who.*", members: who},
 		family{form: "unseen.*", members: unseen},
 		family{form: "scopes.is.*", members: []string{"yes", "no", "refused", "not-asked", "unknown"}},
-		family{form: "scopes.difference.*", members: found(readCode(t, "../handlers"), `return "(not-\w+|refused)"`)},
+		family{form: "scopes.difference.*", members: found(readCode(t, "../handlers"), `return "(not-\w+|refused|unknown)"`)},
 		family{form: "letter.environment.*", members: []string{string(store.Sandbox), string(store.Test), string(store.Prod)}},
 		// Claims that are known to come: Maskinporten's, then Altinn's.
 		family{form: "claim.*", members: []string{
@@ -296,7 +318,7 @@ func problemCodes(t *testing.T) []string {
 	files := readCode(t, "../handlers")
 	named := slices.Concat(
 		found(files, `(?i)problems\[[^\]]+\](?:, [^=\n]+)? = "([\w.-]+)"`),
-		found(files, `return (?:"", )?"((?:client|kid|file|orgnumber|scopes)\.[\w-]+)"`),
+		found(files, `return (?:"", )?"((?:client|kid|file|orgnumber|scopes|own|saved)\.[\w-]+)"`),
 		found(files, `personProblem = "([\w.-]+)"`),
 		found(files, `, "((?:file|prove)\.[\w-]+)"`),
 	)

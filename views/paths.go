@@ -69,6 +69,12 @@ func File(id, name string) string { return Integration(id) + "/files/" + url.Pat
 // GrantTool is the autopsy of a grant that was made elsewhere.
 func GrantTool() string { return "/tools/grant" }
 
+// KeyTools is the tools that make, read and convert keys.
+func KeyTools() string { return "/tools/key" }
+
+// SettingsTool is the check of a program's configuration.
+func SettingsTool() string { return "/tools/config" }
+
 // FailureTool is all failures that can be explained, and a search in them.
 func FailureTool() string { return "/tools/failures" }
 

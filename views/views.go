@@ -47,10 +47,11 @@ const (
 	NoScript Script = iota
 	GrantScript
 	JourneyScript
+	KeyToolScript
 )
 
 // scripts are their files.
-var scripts = map[Script]string{GrantScript: "js/grant.js", JourneyScript: "js/retry.js"}
+var scripts = map[Script]string{GrantScript: "js/grant.js", JourneyScript: "js/journey.js", KeyToolScript: "js/keytool.js"}
 
 // Person is who is signed in, as the header shows it.
 type Person struct {

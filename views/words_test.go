@@ -141,6 +141,54 @@ func anyOf(list string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN_./:-])(` + strings.Join(strings.Fields(list), "|") + `)(?:$|[^\pL\pN_@/:-])`)
 }
 
+// otherForms are words that are right, but that the texts say in another form: one
+// for each thing, so that a reader never wonders whether two are meant.
+var otherForms = map[Language]*regexp.Regexp{
+	Bokmal: anyOf(`bits`),
+	Nynorsk: anyOf(`sjølvbetening\pL* sandkassa gjev gje lat lèt klammer scopa svarer blei også kvelven hemmelegheit\pL*
+		utgått fungerer betyr beskriv`),
+}
+
+// otherWords are the same of whole expressions, in any language.
+var otherWords = regexp.MustCompile(`(?i)driver portvakt|driv portvakt|\$PORTVAKT|mott?aker av tokenet|recipient of the token`)
+
+func TestOneFormOfEachWord(t *testing.T) {
+	t.Parallel()
+	for _, l := range Languages {
+		for id, m := range rawMessages(t, l) {
+			for _, text := range m {
+				var found []string
+				if forms := otherForms[l]; forms != nil {
+					found = forms.FindStringSubmatch(place.ReplaceAllString(text, ""))
+				}
+				if found = append(found, otherWords.FindAllString(text, -1)...); found != nil {
+					t.Errorf("%s: %q says %q: %s", l, id, found, text)
+				}
+			}
+		}
+	}
+}
+
+// The search for failures keeps the thumbprint of a private key, and says so.
+func TestTheSearchSaysWhatItKeeps(t *testing.T) {
+	t.Parallel()
+	for l, thumbprint := range map[Language]string{Bokmal: "fingeravtrykk", Nynorsk: "fingeravtrykk", English: "thumbprint"} {
+		if got := In(l).S("failures.lead"); !strings.Contains(got, thumbprint) {
+			t.Errorf("%s: got %q, want the %s in it", l, got, thumbprint)
+		}
+	}
+}
+
+// A box on a page is spoken of by its label.
+func TestBoxesAreNamedByTheirLabels(t *testing.T) {
+	t.Parallel()
+	for _, l := range Languages {
+		if words := In(l); !strings.Contains(words.S("remedy.elsewhere.key-brackets"), words.S("key.array")) {
+			t.Errorf("%s: remedy.elsewhere.key-brackets does not name %q", l, words.S("key.array"))
+		}
+	}
+}
+
 // quotation is what another site calls its things, in its own language.
 var quotation = regexp.MustCompile(`«[^»]*»|"[^"]*"`)
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 
 	"portvakt/handlers"
 	"portvakt/handlers/handlerstest"
-	"portvakt/jwk"
 	"portvakt/store"
 )
 
@@ -39,6 +37,9 @@ var siteTAccess = map[string]string{
 
 	"GET /tools/failures":  "200 200 200 200 200 200 200",
 	"POST /tools/failures": "200 200 200 200 200 200 200",
+	"GET /tools/config":    "200 200 200 200 200 200 200",
+	"POST /tools/config":   "200 200 200 200 200 200 200",
+	"GET /tools/key":       "200 200 200 200 200 200 200",
 
 	"POST /signout":          "401 200 200 200 200 200 401",
 	"POST /organisation":     "401 303 404 404 404 404 401", // to the owner's second one
@@ -57,6 +58,10 @@ var siteTAccess = map[string]string{
 	"POST /integrations/:id/keys":              "401 200 404 404 404 404 401",
 	"POST /integrations/:id/posted":            "401 303 404 404 404 404 401",
 	"POST /integrations/:id/record":            "401 303 404 404 404 404 401",
+	"POST /integrations/:id/keys/own":          "401 422 404 404 404 404 401",
+	"POST /integrations/:id/saved":             "401 422 404 404 404 404 401",
+	"POST /integrations/:id/proofs/prepare":    "401 422 404 404 404 404 401",
+	"POST /integrations/:id/proofs/finish":     "401 422 404 404 404 404 401",
 	"POST /integrations/:id/sightings":         "401 303 404 404 404 404 401",
 	"GET /integrations/:id/proofs":             "303 200 404 404 404 404 303",
 	"GET /integrations/:id/proofs/compare":     "303 200 404 404 404 404 303", // of two runs
@@ -70,103 +75,6 @@ var siteTAccess = map[string]string{
 	"GET /admin/sightings":    "303 403 403 403 200 200 303",
 
 	"POST /admin/sightings/:sighting/settle": "401 403 403 403 403 303 401",
-}
-
-// siteTPeople is a site with one of each of siteTActors.
-type siteTPeople struct {
-	*siteT
-	owner, stranger, alone, auditor, admin store.User
-}
-
-func newSiteTPeople(t *testing.T) *siteTPeople {
-	t.Helper()
-	s := &siteTPeople{siteT: newSiteT(t)}
-	s.owner = s.person(t, "Olga Eier", store.RoleNone, siteTOrgs[0].Number)
-	if err := s.house.store.AddMember(t.Context(), store.Actor{}, s.owner.ID, store.OrgNumber(siteTOrgs[2].Number)); err != nil {
-		t.Fatal(err)
-	}
-	s.stranger = s.person(t, "Fremad Fremmed", store.RoleNone, siteTOrgs[1].Number)
-	s.alone = s.person(t, "Alene Ås", store.RoleNone, "")
-	s.auditor = s.person(t, "Revi Sor", store.RoleAuditor, "")
-	s.admin = s.person(t, "Ada Admin", store.RoleAdmin, "")
-	return s
-}
-
-// browser is a new browser of one of siteTActors.
-func (s *siteTPeople) browser(t testing.TB, actor string) *handlerstest.Browser {
-	t.Helper()
-	switch actor {
-	case "anonymous":
-		return handlerstest.New(s.portal)
-	case "owner":
-		return s.signedIn(t, s.owner, siteTOrgs[0].Number)
-	case "member of another organisation":
-		return s.signedIn(t, s.stranger, siteTOrgs[1].Number)
-	case "person without organisation":
-		return s.signedIn(t, s.alone, "")
-	case "auditor":
-		return s.signedIn(t, s.auditor, "")
-	case "administrator":
-		return s.signedIn(t, s.admin, "")
-	}
-	ended := s.signedIn(t, s.owner, siteTOrgs[0].Number)
-	cookie := ended.Cookie(t, s.cookieName())
-	siteTWants(t, ended.Do(t, "POST", "/signout", nil), 200)
-	ended.SetCookie(&http.Cookie{Name: cookie.Name, Value: cookie.Value, Path: "/"})
-	return ended
-}
-
-// integration is a new one of the owner's, with a key on record.
-func (s *siteTPeople) integration(t testing.TB, nonce string) store.Integration {
-	t.Helper()
-	actor := store.Actor{User: s.owner.ID, Organisation: store.OrgNumber(siteTOrgs[0].Number)}
-	i, _, err := s.house.store.AddIntegration(context.Background(), actor, store.NewIntegration{
-		Organisation: actor.Organisation, Environment: store.Sandbox, Nonce: nonce,
-		Details: store.Details{Name: "Hemmelig saksystem", Purpose: "notifications", Wanted: []store.Scope{"altinn:serviceowner/notifications.create"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	public := siteTKey(t).Public()
-	key, err := s.house.store.AddKey(context.Background(), actor, actor.Organisation, i.ID, store.NewKey{
-		Kid: "kid-1", Thumbprint: public.Thumbprint(), PublicJWK: siteTPublic(t), Bits: public.Bits(), Alg: "RS256", Custody: store.CustodyServer,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, end := range []string{"-a", "-b"} {
-		_, _, err := s.house.store.AddProof(context.Background(), actor, actor.Organisation, store.Proof{
-			ID: i.ID + end, Integration: i.ID, Key: key.ID, Started: s.house.now(), Outcome: store.Passed, Nonce: end,
-			Stages: []store.StageResult{{Stage: "key", Outcome: store.Passed}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return i
-}
-
-// siteTKey is a key that nothing depends on.
-func siteTKey(t testing.TB) jwk.Private {
-	t.Helper()
-	data, err := os.ReadFile("../jwk/testdata/rsa2048.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := jwk.ParsePrivate(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err = k.WithKid("kid-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
-func siteTPublic(t testing.TB) string {
-	t.Helper()
-	return siteTKey(t).Public().JSON()
 }
 
 // form is what the owner's browser sends to a route: the page's own form, with
@@ -189,6 +97,8 @@ func (s *siteTPeople) form(t testing.TB, route string, i store.Integration) url.
 		return url.Values{"grant": {"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0"}}
 	case "/tools/failures":
 		return url.Values{"q": {"MP-121"}}
+	case "/tools/config":
+		return url.Values{"settings": {"Environment=test"}}
 	case "/organisation":
 		return url.Values{"organisation": {siteTOrgs[2].Number}}
 	case "/organisations":

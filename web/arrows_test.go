@@ -19,7 +19,7 @@ import (
 // siteTArrows says for each package which others of ours it may import. A package
 // that is not in the table is not in the house.
 var siteTArrows = map[string]string{
-	"web": "handlers store jwk internal/door internal/outbound internal/proof internal/maskinporten internal/altinn " +
+	"web": "handlers store static jwk internal/door internal/outbound internal/proof internal/maskinporten internal/altinn " +
 		"internal/samarbeidsportalen internal/sandbox internal/sandbox/practice",
 	"handlers": "views store static jwk internal/door internal/proof internal/maskinporten internal/altinn " +
 		"internal/samarbeidsportalen",

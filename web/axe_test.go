@@ -38,7 +38,7 @@ func TestAccessibleInEachLanguage(t *testing.T) {
 	b := visit(t, false)
 	b.open(b.site.signIn)
 	b.describesBriefly(journeyName)
-	b.follow(css(makeKey))
+	b.serverMakesKey()
 	b.paste(css("#client_id"), wrongClientID)
 	b.follow(css(testToken))
 	b.judgesLanguages("proof red")

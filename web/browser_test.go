@@ -25,6 +25,7 @@ var seats = make(chan struct{}, 3)
 func TestMain(m *testing.M) {
 	status := m.Run()
 	chromium.close()
+	program.remove()
 	os.Exit(status)
 }
 

@@ -40,11 +40,17 @@ type tab struct {
 // visit opens a browser at an empty page, in front of a Portvakt of its own.
 func visit(t *testing.T, noScripts bool) *tab {
 	t.Helper()
+	return visitAt(t, noScripts, openSite)
+}
+
+// visitAt is visit with another way to a Portvakt.
+func visitAt(t *testing.T, noScripts bool, open func(*testing.T) *site) *tab {
+	t.Helper()
 	t.Parallel()
 	process := chromium.open(t)
 	seats <- struct{}{}
 	t.Cleanup(func() { <-seats })
-	v := &visitor{t: t, site: openSite(t), noScripts: noScripts, downloads: t.TempDir()}
+	v := &visitor{t: t, site: open(t), noScripts: noScripts, downloads: t.TempDir()}
 	b := v.tab(process, chromedp.WithNewBrowserContext())
 	c := chromedp.FromContext(b.ctx)
 	_, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{

@@ -131,6 +131,8 @@ func help() string {
 	var b strings.Builder
 	b.WriteString("Portvakt: set up Maskinporten integrations for Altinn, and prove that they work.\n\n" +
 		"  go run ./web          start the portal and the sandbox\n" +
+		"  go run ./web key      make, look at, convert, check and sign with keys\n" +
+		"  go run ./web version  print which build this is, and the hashes of its scripts\n" +
 		"  go run ./web help     print this\n\n" +
 		"Settings are environment variables:\n\n")
 	for _, s := range settings {

@@ -250,8 +250,8 @@ func TestScripts(t *testing.T) {
 	b := s.signedIn(t, u, siteTOrgs[0].Number)
 	for n, name := range []string{"Saksystem", `'"; touch hacked; $(touch hacked) ` + "`touch hacked`", "-e \\ % %s {{.}} \u00e6"} {
 		p := siteTDescribe(t, b, name).Form(t, "journey").Press(t, siteTWord("key.make"))
-		dir := s.save(t, p, "token.sh", "keyvault.sh")
-		for _, script := range []string{"token.sh", "keyvault.sh"} {
+		dir := s.save(t, p, "token.sh", "keyvault.sh", "altinn-app-keyvault.sh", "pkcs12.sh")
+		for _, script := range []string{"token.sh", "keyvault.sh", "altinn-app-keyvault.sh", "pkcs12.sh"} {
 			if _, errs, err := siteTCommand(t, dir, "sh", "-n", script); err != nil || errs != "" {
 				t.Errorf("%d: %s: %v %s", n, script, err, errs)
 			}

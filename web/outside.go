@@ -46,25 +46,28 @@ func (o outside) variable() string { return "PORTVAKT_" + strings.ToUpper(string
 
 // outsideAddress is one address of each real environment.
 type outsideAddress struct {
-	// id is its name in the log, and in capital letters in the setting.
-	id, what string
-	of       func(*outside) *string
+	// id is its name in the log, and in capital letters in the setting; called is
+	// what it is in an error.
+	id, called, what string
+	of               func(*outside) *string
 	// optional is one that can be off, since the rest works without it.
 	optional bool
+	// list is one that says the same to everybody.
+	list bool
 	// fit gives it the ending that it must have; nil leaves it as it was typed.
 	fit func(string) string
 }
 
 var outsideAddresses = []outsideAddress{
-	{id: "maskinporten", what: "Maskinporten's issuer",
+	{id: "maskinporten", called: "Maskinporten", what: "Maskinporten's issuer",
 		of: func(o *outside) *string { return &o.maskinporten }, fit: withSlash},
-	{id: "altinn", what: "Altinn's platform; `off` ends the proof after the scopes",
+	{id: "altinn", called: "Altinn", what: "Altinn's platform; `off` ends the proof after the scopes",
 		of: func(o *outside) *string { return &o.altinn }, optional: true, fit: withoutSlash},
-	{id: "organisations", what: "Altinn's list of service owners, or `off`",
+	{id: "organisations", called: "list of service owners", list: true, what: "Altinn's list of service owners, or `off`",
 		of: func(o *outside) *string { return &o.organisations }, optional: true},
-	{id: "scopes", what: "the list of public scopes, or `off`",
+	{id: "scopes", called: "list of scopes", list: true, what: "the list of public scopes, or `off`",
 		of: func(o *outside) *string { return &o.scopes }, optional: true},
-	{id: "samarbeidsportalen", what: "the self-service pages, which are linked to and not called; `off` shows no link",
+	{id: "samarbeidsportalen", called: "self-service", what: "the self-service pages, which are linked to and not called; `off` shows no link",
 		of: func(o *outside) *string { return &o.samarbeidsportalen }, optional: true},
 }
 

@@ -71,31 +71,64 @@ func checkOutside(name, text, standard string) error {
 	return nil
 }
 
-// checkMixed refuses an address of one environment that is the Maskinporten of
-// another: a test that asks for tokens in production is worse than none. The
-// standard issuers count even where they are overridden or closed.
+// checkMixed refuses an address of one environment that belongs to another: a test
+// that asks for tokens in production is worse than none. The standard addresses
+// count even where they are overridden or closed.
 func checkMixed(open []outside) error {
 	var errs []error
-	all := slices.Concat(outsides, open)
 	for _, o := range open {
 		standard := o.standard()
 		for _, a := range outsideAddresses {
 			// Of two that are the same, the one that was changed is the wrong one.
 			address, usual := *a.of(&o), *a.of(&standard)
-			i := slices.IndexFunc(all, func(other outside) bool {
-				return other.name != o.name && address != usual && sameAddress(address, other.maskinporten)
-			})
-			if i >= 0 {
-				errs = append(errs, fmt.Errorf("%s is %q, which is the Maskinporten of %s: set it to an address of %s, such as %s",
-					a.variable(o), address, all[i].name, o.name, usual))
+			if address == "" || address == usual {
+				continue
+			}
+			if whose := ownerOf(address, o, open); whose != "" {
+				errs = append(errs, fmt.Errorf("%s is %q, which is %s: set it to an address of %s, such as %s",
+					a.variable(o), address, whose, o.name, usual))
 			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// ownerOf names what an address is in another environment than o; empty when it is
+// nothing there.
+func ownerOf(address string, o outside, open []outside) string {
+	for _, other := range outsides {
+		for _, a := range outsideAddresses {
+			if other.name != o.name && sameHost(address, *a.of(&other)) && !o.standard().has(address) {
+				return fmt.Sprintf("the %s of %s", a.called, other.name)
+			}
+		}
+	}
+	// A gateway can serve both on one host, and one copy of a list will do for both.
+	for _, other := range open {
+		for _, a := range outsideAddresses {
+			if other.name != o.name && !a.list && sameAddress(address, *a.of(&other)) {
+				return fmt.Sprintf("the %s of %s", a.called, other.name)
+			}
+		}
+	}
+	return ""
+}
+
+// has tells whether one of the addresses of the environment is on the same host.
+func (o outside) has(address string) bool {
+	return slices.ContainsFunc(outsideAddresses, func(a outsideAddress) bool { return sameHost(address, *a.of(&o)) })
+}
+
 func sameAddress(a, b string) bool {
-	return strings.EqualFold(withoutSlash(a), withoutSlash(b))
+	return a != "" && strings.EqualFold(withoutSlash(a), withoutSlash(b))
+}
+
+// sameHost compares hosts only: any path of production's host is in production.
+func sameHost(a, b string) bool {
+	u, errA := url.Parse(a)
+	v, errB := url.Parse(b)
+	return errA == nil && errB == nil && u.Hostname() != "" &&
+		strings.EqualFold(strings.TrimSuffix(u.Hostname(), "."), v.Hostname())
 }
 
 // readSwitch reads a setting that is on or off.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,11 @@ func TestRefusedAddresses(t *testing.T) {
 		{map[string]string{testAltinn: "https://maskinporten.no"}, []string{testAltinn, "the Maskinporten of prod"}},
 		{map[string]string{prodIssuer: "https://mp.example/", prodScopes: "https://x.example/", testAltinn: "https://mp.example"}, []string{testAltinn, "the Maskinporten of prod"}},
 		{map[string]string{testIssuer: "https://mp.example/", prodIssuer: "https://mp.example/"}, []string{testIssuer, prodIssuer}},
+		{map[string]string{testAltinn: "https://platform.altinn.no"}, []string{testAltinn, "the Altinn of prod", "such as https://platform.tt02.altinn.no"}},
+		{map[string]string{testAltinn: "https://Platform.altinn.no:443/x/", prod: "off"}, []string{testAltinn, "the Altinn of prod"}},
+		{map[string]string{prodScopes: "https://api.test.samarbeid.digdir.no/api/v2/scopes"}, []string{prodScopes, "the list of scopes of test"}},
+		{map[string]string{self: "https://sjolvbetjening.samarbeid.digdir.no"}, []string{self, "the self-service of prod"}},
+		{map[string]string{testAltinn: "https://gw.example/altinn", prod + "_ALTINN": "https://gw.example/altinn/"}, []string{testAltinn, "the Altinn of prod"}},
 
 		{map[string]string{test: "off", testAltinn: "https://altinn.example"}, []string{testAltinn, test + " is off", "remove one of the two"}},
 		{map[string]string{prod: "off", prodIssuer: "x"}, []string{prodIssuer, "remove one of the two"}},
@@ -78,6 +84,15 @@ func siteTEnv(values map[string]string) func(string) string {
 	return func(name string) string { return values[name] }
 }
 
+// copied are the real environments with the same copy of Altinn's list.
+func copied() []outside {
+	all := slices.Clone(outsides)
+	for i := range all {
+		all[i].organisations = "https://altinncdn.no/copy.json"
+	}
+	return all
+}
+
 func TestReadAddresses(t *testing.T) {
 	t.Parallel()
 	const test = "PORTVAKT_TEST"
@@ -96,6 +111,8 @@ func TestReadAddresses(t *testing.T) {
 		{"both off", map[string]string{test: "off", "PORTVAKT_PROD": "off", test + "_ALTINN": "off"}, nil},
 		{"slashes", map[string]string{test + "_MASKINPORTEN": "http://127.0.0.1:8081/maskinporten", test + "_ALTINN": "https://altinn.example/x/"},
 			[]outside{changed, outsides[1]}},
+		{"one copy of a list for both", map[string]string{test + "_ORGANISATIONS": "https://altinncdn.no/copy.json", "PORTVAKT_PROD_ORGANISATIONS": "https://altinncdn.no/copy.json"},
+			copied()},
 		{"parts off", map[string]string{test + "_ALTINN": "off", test + "_ORGANISATIONS": "off", test + "_SCOPES": "off", test + "_SAMARBEIDSPORTALEN": "off"},
 			[]outside{closed, outsides[1]}},
 	} {

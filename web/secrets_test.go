@@ -178,6 +178,7 @@ func (w *siteTWalk) pastes(p *handlerstest.Page) {
 		w.b.Do(t, "POST", "/tools/grant", url.Values{"grant": {text}})
 		w.b.Do(t, "POST", "/tools/grant", url.Values{"grant": {"x"}, "said": {text}, "language": {"nb"}})
 		w.b.Do(t, "POST", "/tools/failures", url.Values{"q": {text}})
+		w.b.Do(t, "POST", "/tools/config", url.Values{"settings": {text}})
 		w.pastesThere(text)
 	}
 }

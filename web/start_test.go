@@ -45,7 +45,7 @@ func siteTRun(t testing.TB, settings map[string]string, args ...string) *siteTPr
 	p := &siteTProcess{stderr: &siteTBuffer{}, stop: stop, lines: make(chan string, 100), status: make(chan int, 1)}
 	out, in := io.Pipe()
 	go func() {
-		status := run(ctx, args, func(name string) string { return env[name] }, in, p.stderr)
+		status := run(ctx, args, func(name string) string { return env[name] }, strings.NewReader(""), in, p.stderr)
 		in.Close()
 		p.status <- status
 	}()

@@ -38,7 +38,7 @@ func (c *Client) Access(ctx context.Context, token, id string) (Access, error) {
 }
 
 func readAccess(a answer, token string) (Access, error) {
-	if a.Status == http.StatusOK {
+	if a.Succeeded() {
 		return readShipment(a)
 	}
 	e := a.refused("access", token)
@@ -50,14 +50,11 @@ func readAccess(a answer, token string) (Access, error) {
 }
 
 // readShipment reads no more of a shipment than that it is an object, which a
-// page from something in between is not. It can be about people, so that the
-// error quotes nothing of it.
+// page from something in between is not.
 func readShipment(a answer) (Access, error) {
 	var object map[string]json.RawMessage
-	if json.Unmarshal(a.Body, &object) != nil || object == nil {
-		e := a.unread("access")
-		e.Detail = ""
-		return Access{}, e
+	if a.Status != http.StatusOK || json.Unmarshal(a.Body, &object) != nil || object == nil {
+		return Access{}, a.unread("access")
 	}
 	return Access{Status: a.Status}, nil
 }

@@ -3,6 +3,7 @@ package altinn_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -205,5 +206,36 @@ func TestTokenCannotBePrinted(t *testing.T) {
 	}
 	if (altinn.Token{}).Reveal() != "" || !(altinn.Token{}).IsZero() || got.IsZero() {
 		t.Error("the zero value is not the absent token")
+	}
+}
+
+// What may be a token in a form that nobody knows, or about people, is not
+// repeated.
+func TestAnswerOfSuccessIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t-opaque"
+	for _, test := range []struct {
+		status int
+		body   string
+	}{
+		{200, `{"token":"` + secret + `"`}, {200, secret}, {200, `"` + secret + `"`}, {200, `["` + secret + `"]`},
+		{201, `{"title":"` + secret + `"}`}, {202, `"a.` + secret + `.c"`},
+	} {
+		c := served(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(test.status)
+			io.WriteString(w, test.body)
+		})
+		_, exchanged := c.Exchange(t.Context(), token)
+		_, asked := c.Access(t.Context(), token, shipment)
+		for name, err := range map[string]error{"exchange": exchanged, "access": asked} {
+			e := refusal(t, err)
+			if said := fmt.Sprintf("%+v", *e); strings.Contains(said, secret) {
+				t.Errorf("%s: %d %s is quoted: %s", name, test.status, test.body, said)
+			}
+			if want := fmt.Sprintf("application/json, %d bytes", len(test.body)); e.Detail != want {
+				t.Errorf("%s: %d %s: got %q, want %q", name, test.status, test.body, e.Detail, want)
+			}
+		}
 	}
 }

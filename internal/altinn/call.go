@@ -36,10 +36,17 @@ func failed(name string, f *outbound.Failure) *Error {
 	return &Error{Call: name, Kind: f.Kind, Status: f.Status, Cause: f.Cause, err: f.End}
 }
 
-// unread is the error of an answer whose body is not what was asked for.
+// unread is the error of an answer whose body is not what was asked for. Nothing
+// is quoted of an answer that may be a token, or about people.
 func (a answer) unread(name string, secrets ...string) *Error {
-	return &Error{
-		Call: name, Kind: a.Unread("{"), Status: a.Status, RetryAfter: a.RetryAfter(),
-		Detail: outbound.Quote(string(a.Body), secrets...),
+	e := &Error{Call: name, Kind: a.Unread("{"), Status: a.Status, RetryAfter: a.RetryAfter()}
+	if name != "organisations" && a.Succeeded() {
+		e.Detail = a.Shape()
+		if a.Status != http.StatusOK {
+			e.Kind = a.Refused()
+		}
+	} else {
+		e.Detail = outbound.Quote(string(a.Body), secrets...)
 	}
+	return e
 }

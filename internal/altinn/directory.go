@@ -29,6 +29,17 @@ func NewDirectory(c *Client, now func() time.Time) *Directory {
 // *Error, and may be up to a minute old.
 func (d *Directory) Code(ctx context.Context, orgNumber string) (code string, listed bool, err error) {
 	codes, err := d.kept.Get(ctx)
+	return found(codes, orgNumber, err)
+}
+
+// CodeAtOnce is Code for who must not wait: a list that is more than an hour old
+// will do while a newer one is fetched.
+func (d *Directory) CodeAtOnce(ctx context.Context, orgNumber string) (code string, listed bool, err error) {
+	codes, err := d.kept.AtOnce(ctx)
+	return found(codes, orgNumber, err)
+}
+
+func found(codes map[string]string, orgNumber string, err error) (code string, listed bool, _ error) {
 	if err != nil {
 		return "", false, typed("organisations", err)
 	}

@@ -57,6 +57,36 @@ func TestDirectory(t *testing.T) {
 	check("991825827", "digdir", true, 3)
 }
 
+// While a newer list hangs, a page gets the older one.
+func TestDirectoryAtOnce(t *testing.T) {
+	t.Parallel()
+	var (
+		hangs  atomic.Bool
+		answer = make(chan struct{})
+		at     clock
+	)
+	d := altinn.NewDirectory(served(t, func(w http.ResponseWriter, r *http.Request) {
+		if hangs.Load() {
+			<-answer
+		}
+		text(recorded(t, "orgs.json"))(w, r)
+	}), at.now)
+	if code, _, err := d.CodeAtOnce(t.Context(), "991825827"); code != "digdir" || err != nil {
+		t.Errorf("the first: got %q, %v", code, err)
+	}
+	at.pass(time.Hour)
+	hangs.Store(true)
+	// Whoever waited would wait for ever.
+	code, listed, err := d.CodeAtOnce(t.Context(), "991825827")
+	if code != "digdir" || !listed || err != nil {
+		t.Errorf("got %q, %v, %v", code, listed, err)
+	}
+	close(answer)
+	if code, _, err := d.Code(t.Context(), "991825827"); code != "digdir" || err != nil {
+		t.Errorf("the newer: got %q, %v", code, err)
+	}
+}
+
 func TestDirectoryThatCannotBeHad(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32

@@ -27,11 +27,11 @@ func (c *Client) Exchange(ctx context.Context, token string) (Token, error) {
 }
 
 func readExchange(a answer, token string) (Token, error) {
-	if a.Status != http.StatusOK {
+	if !a.Succeeded() {
 		return Token{}, a.refused("exchange", token)
 	}
 	value := bare(a.Body)
-	if !compact.Match(value) {
+	if a.Status != http.StatusOK || !compact.Match(value) {
 		return Token{}, a.unread("exchange", token)
 	}
 	return newToken(string(value)), nil

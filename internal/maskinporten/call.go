@@ -23,12 +23,19 @@ func failed(name string, f *outbound.Failure) *Error {
 	return &Error{Call: name, Kind: f.Kind, Status: f.Status, Cause: f.Cause, err: f.End}
 }
 
-// unread is the error of an answer whose body is not what was asked for.
+// unread is the error of an answer whose body is not what was asked for. Where a
+// token was asked for and may have come, in whatever form, nothing is quoted.
 func (a answer) unread(name string, secrets ...string) *Error {
-	return &Error{
-		Call: name, Kind: a.Unread("{"), Status: a.Status, RetryAfter: a.RetryAfter(),
-		Description: quote(string(a.Body), secrets...),
+	e := &Error{Call: name, Kind: a.Unread("{"), Status: a.Status, RetryAfter: a.RetryAfter()}
+	if name == "token" && a.Succeeded() {
+		e.Description = a.Shape()
+		if a.Status != http.StatusOK {
+			e.Kind = a.Refused()
+		}
+	} else {
+		e.Description = quote(string(a.Body), secrets...)
 	}
+	return e
 }
 
 // quote makes text from outside fit to be kept and shown.

@@ -50,7 +50,7 @@ func (c *Client) Token(ctx context.Context, endpoint, grant string) (Token, erro
 }
 
 func readToken(a answer, grant string) (Token, error) {
-	if a.Status != http.StatusOK {
+	if !a.Succeeded() {
 		return Token{}, a.refused("token", grant)
 	}
 	var fields struct {
@@ -60,7 +60,7 @@ func readToken(a answer, grant string) (Token, error) {
 		ExpiresIn   json.RawMessage `json:"expires_in"`
 		Error       string          `json:"error"`
 	}
-	if json.Unmarshal(a.Body, &fields) != nil {
+	if a.Status != http.StatusOK || json.Unmarshal(a.Body, &fields) != nil {
 		return Token{}, a.unread("token", grant)
 	}
 	if fields.AccessToken == "" && fields.Error != "" {

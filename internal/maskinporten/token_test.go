@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -203,5 +204,37 @@ func TestGatewayPageIsQuoted(t *testing.T) {
 	e := refusal(t, err)
 	if e.Kind != maskinporten.KindNotJSON || e.Status != http.StatusBadGateway || !strings.Contains(e.Description, "502 Bad Gateway") {
 		t.Errorf("got %+v", *e)
+	}
+}
+
+// What may be a token in a form that nobody knows is not repeated.
+func TestAnswerOfSuccessIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t-opaque"
+	for _, test := range []struct {
+		status int
+		body   string
+	}{
+		{200, `{"token":"` + secret + `"}`},
+		{200, `{"access_token":["` + secret + `"]}`},
+		{200, `{"error":"x","error_description":{"token":"` + secret + `"}}`},
+		{200, `"` + secret + `"`},
+		{200, secret},
+		{201, `{"access_token":"` + secret + `"}`},
+		{202, `{"error":"` + secret + `"}`},
+	} {
+		c := served(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(test.status)
+			io.WriteString(w, test.body)
+		})
+		_, err := c.Token(t.Context(), endpoint(c), "a.b.c")
+		e := refusal(t, err)
+		if said := fmt.Sprintf("%+v", *e); strings.Contains(said, secret) {
+			t.Errorf("%d %s is quoted: %s", test.status, test.body, said)
+		}
+		if want := fmt.Sprintf("application/json, %d bytes", len(test.body)); e.Description != want {
+			t.Errorf("%d %s: got %q, want %q", test.status, test.body, e.Description, want)
+		}
 	}
 }

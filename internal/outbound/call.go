@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -91,10 +93,13 @@ func failed(k Kind, status int, err error, secrets []string) *Failure {
 }
 
 // Ended is the failure of who waited for somebody else's call until his own
-// context ended with err.
+// context ended with err, or until the reading of the answer broke down.
 func Ended(err error) *Failure {
-	k := KindCancelled
-	if errors.Is(err, context.DeadlineExceeded) {
+	k := KindMalformed
+	switch {
+	case errors.Is(err, context.Canceled):
+		k = KindCancelled
+	case errors.Is(err, context.DeadlineExceeded):
 		k = KindTimeout
 	}
 	return failed(k, 0, err, nil)
@@ -120,6 +125,19 @@ func (a Answer) Unread(opening string) Kind {
 	}
 	return KindNotJSON
 }
+
+// Shape is what can be told of an answer in which a secret may stand: its
+// content type and its length.
+func (a Answer) Shape() string {
+	kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	if err != nil {
+		kind = "no content type"
+	}
+	return Quote(fmt.Sprintf("%s, %d bytes", kind, len(a.Body)))
+}
+
+// Succeeded reports whether the status says that what was asked for is here.
+func (a Answer) Succeeded() bool { return a.Status >= 200 && a.Status < 300 }
 
 // RetryAfter is how long the other end asks to be left alone (status 429 and
 // 503), at most a day; 0 when it does not say so in seconds.

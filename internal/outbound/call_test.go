@@ -92,15 +92,34 @@ func TestQuote(t *testing.T) {
 	t.Parallel()
 	const secret = "0123456789abcdef0123.short"
 	for text, want := range map[string]string{
-		"a\r\n\tb\x00c\u202ed":               "a b c d",
-		"x eyJhbGciOi.eyJpc3Mi.c2ln y":       "x [removed] y",
-		"x 0123456789abcdef0123 short y":     "x [removed] short y",
-		strings.Repeat("æ", 501):             strings.Repeat("æ", 500) + "…",
-		"\xff":                               "\ufffd",
-		strings.Repeat("eyJ", 1000) + " end": "[removed] end",
+		"a\r\n\tb\x00c\u202ed":           "a b c d",
+		"x eyJhbGciOi.eyJpc3Mi.c2ln y":   "x [removed] y",
+		"x 0123456789abcdef0123 short y": "x [removed] short y",
+		strings.Repeat("æ", 501):         strings.Repeat("æ", 500) + "…",
+		"\xff":                           "\ufffd",
+		// { "alg":"RS256" }, and the same on lines of its own, cut off.
+		"x eyAiYWxnIjoiUlMyNTYiIH0.eyAiaXNzIjoieCIgfQ.c2ln y": "x [removed] y",
+		"x=ewogICJhbGciOiAiUlMyNTYiCn0 y":                     "x=[removed] y",
+		"keyAgreement.newkirk.no":                             "keyAgreement.newkirk.no",
+		strings.Repeat("eyJ", 1000) + " end":                  "[removed] end",
 	} {
 		if got := outbound.Quote(text, secret); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The shape of an answer holds nothing of its body.
+func TestShape(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"application/json; charset=utf-8": "application/json, 5 bytes",
+		"":                                "no content type, 5 bytes",
+		"a/b/c; secret":                   "no content type, 5 bytes",
+	} {
+		a := outbound.Answer{Header: http.Header{"Content-Type": {kind}}, Body: []byte("12345")}
+		if got := a.Shape(); got != want {
+			t.Errorf("%q: got %q, want %q", kind, got, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -48,6 +49,33 @@ func TestKindOfDialing(t *testing.T) {
 		if got := kindOfSending(proxied); got != want {
 			t.Errorf("%s, of the proxy: got %s, want %s", name, got, want)
 		}
+	}
+}
+
+// The documentation finds the same kind behind what the system says.
+func TestDocumentedKinds(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/environments.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, no := range []syscall.Errno{syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ECONNREFUSED} {
+		kind := string(kindOfDialing(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", no)}))
+		said := false
+		for line := range strings.Lines(string(text)) {
+			if strings.Contains(line, "`"+no.Error()+"`") {
+				said = true
+				if !strings.Contains(line, "(`"+kind+"`)") {
+					t.Errorf("%q is %s, and the documentation says %s", no.Error(), kind, line)
+				}
+			}
+		}
+		if !said {
+			t.Errorf("%q is not in the documentation", no.Error())
+		}
+	}
+	if !strings.Contains(string(text), "`the proxy answered with status 407`") || strings.Contains(string(text), "$PORTVAKT_PROXY") {
+		t.Error("the row of the proxy does not say what the log says, or puts its password on a command line")
 	}
 }
 

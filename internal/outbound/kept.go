@@ -2,6 +2,7 @@ package outbound
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -54,13 +55,35 @@ func (k *Kept[T]) Get(ctx context.Context) (T, error) {
 	if err == nil {
 		return value, nil
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-
-	if k.has && within(k.Now(), k.at, k.Fresh+reserve) {
-		return k.value, nil
+	if older, ok := k.older(); ok {
+		return older, nil
 	}
 	return value, err
+}
+
+// AtOnce is Get for who would rather have an older value than wait: one that is
+// no longer fresh is given while a newer one is fetched for those who come later.
+// Only where there is none yet does it wait.
+func (k *Kept[T]) AtOnce(ctx context.Context) (T, error) {
+	f := k.board(ctx, k.Fresh)
+	select {
+	case <-f.done:
+		if f.err == nil {
+			return f.value, nil
+		}
+	default:
+	}
+	if older, ok := k.older(); ok {
+		return older, nil
+	}
+	return f.land(ctx)
+}
+
+// older is the value that is no longer fresh, as long as it may be used at all.
+func (k *Kept[T]) older() (value T, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.value, k.has && within(k.Now(), k.at, k.Fresh+reserve)
 }
 
 // Newer is for who has found that the value lacks something: it asks again,
@@ -69,7 +92,11 @@ func (k *Kept[T]) Get(ctx context.Context) (T, error) {
 func (k *Kept[T]) Newer(ctx context.Context) (T, error) { return k.younger(ctx, pause) }
 
 func (k *Kept[T]) younger(ctx context.Context, than time.Duration) (T, error) {
-	f := k.board(ctx, than)
+	return k.board(ctx, than).land(ctx)
+}
+
+// land waits for the end of the flight, or of ctx.
+func (f *flight[T]) land(ctx context.Context) (T, error) {
 	// What is there is given also to who has no time left.
 	select {
 	case <-f.done:
@@ -109,7 +136,7 @@ func (k *Kept[T]) board(ctx context.Context, age time.Duration) *flight[T] {
 func (k *Kept[T]) fly(ctx context.Context, f *flight[T]) {
 	ctx, cancel := context.WithTimeout(ctx, fetchLimit)
 	defer cancel()
-	f.value, f.err = k.Fetch(ctx)
+	f.value, f.err = k.fetch(ctx)
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -121,6 +148,18 @@ func (k *Kept[T]) fly(ctx context.Context, f *flight[T]) {
 		k.has, k.value, k.at = true, f.value, k.Now()
 	}
 	close(f.done)
+}
+
+// fetch makes an error of a panic, which would end the whole program: nobody else
+// is there to recover it, other than in a request.
+func (k *Kept[T]) fetch(ctx context.Context) (value T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			var none T
+			value, err = none, fmt.Errorf("fetching: panic: %v", p)
+		}
+	}()
+	return k.Fetch(ctx)
 }
 
 func ended[T any](value T, err error) *flight[T] {

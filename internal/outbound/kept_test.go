@@ -146,6 +146,31 @@ func TestKeptFetchHasAnEnd(t *testing.T) {
 	})
 }
 
+// Who would rather have the older value does not wait for the newer.
+func TestKeptAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource()
+		s.takes = 10 * time.Second
+		s.check(t, s.kept.AtOnce, 1, nil, 1)
+		pass(time.Hour)
+		begun := time.Now()
+		got, err := s.kept.AtOnce(t.Context())
+		if got != 1 || err != nil || time.Since(begun) != 0 {
+			t.Errorf("got %d and %v after %v, want the older one at once", got, err, time.Since(begun))
+		}
+		pass(11 * time.Second)
+		s.check(t, s.kept.AtOnce, 2, nil, 2)
+		s.err = errDown
+		pass(time.Hour)
+		s.check(t, s.kept.AtOnce, 2, nil, 2)
+		pass(11 * time.Second)
+		s.check(t, s.kept.AtOnce, 2, nil, 3)
+		pass(24 * time.Hour)
+		s.check(t, s.kept.AtOnce, 0, errDown, 4)
+	})
+}
+
 func TestKeptNewer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -171,5 +196,28 @@ func TestKeptClockSetBack(t *testing.T) {
 		s.kept.Now = func() time.Time { return time.Now().Add(-24 * time.Hour) }
 		s.check(t, s.kept.Get, 2, nil, 2)
 		s.check(t, s.kept.Get, 2, nil, 2)
+	})
+}
+
+// A reader that breaks down takes neither the program with it nor those who wait.
+func TestKeptPanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource()
+		fetch := s.kept.Fetch
+		s.kept.Fetch = func(ctx context.Context) (int, error) {
+			if s.asked++; s.asked == 1 {
+				panic("index out of range")
+			}
+			return fetch(ctx)
+		}
+		if got, err := s.kept.Get(t.Context()); err == nil || got != 0 {
+			t.Errorf("got %d, %v, want an error", got, err)
+		}
+		if _, err := s.kept.Get(t.Context()); err == nil || s.asked != 1 {
+			t.Errorf("right after: %v and %d calls, want the same error", err, s.asked)
+		}
+		pass(time.Minute)
+		s.check(t, s.kept.Get, 3, nil, 3)
 	})
 }

@@ -1,7 +1,6 @@
 package outbound
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -11,10 +10,6 @@ const (
 	// Shorter pieces of a secret tell nothing, and would cut into words.
 	pieceLimit = 16
 )
-
-// signed finds what looks like a signed token, whole or its beginning: a JSON
-// object in base64url begins with eyJ.
-var signed = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]*(?:\.[A-Za-z0-9_=-]*)*`)
 
 // Quote makes text from outside fit to be kept and shown: clean, and of
 // limited length.
@@ -29,9 +24,7 @@ func Quote(text string, secrets ...string) string {
 // Clean takes out tokens and the parts of the given secrets, and puts the
 // text on one line.
 func Clean(text string, secrets ...string) string {
-	if strings.Contains(text, "eyJ") {
-		text = signed.ReplaceAllString(text, "[removed]")
-	}
+	text = cutSigned(text, "[removed]")
 	for _, secret := range secrets {
 		for _, piece := range strings.Split(secret, ".") {
 			if len(piece) >= pieceLimit {

@@ -3,9 +3,10 @@ package proof
 import (
 	"encoding/json"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"portvakt/jwk"
 )
 
 const (
@@ -14,9 +15,6 @@ const (
 	// Shorter pieces of a secret tell nothing, and would cut into values.
 	pieceLimit = 16
 )
-
-// signedText finds what looks like a signed token, whole or its beginning.
-var signedText = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]*(?:\.[A-Za-z0-9_=-]*)*`)
 
 // keep copies decoded claims so that they can be kept: a claim can hold
 // anything at all, a token included.
@@ -38,9 +36,7 @@ func keep(claims map[string]any, secrets ...string) map[string]any {
 type keeper struct{ pieces []string }
 
 func (k keeper) text(s string) string {
-	if strings.Contains(s, "eyJ") {
-		s = signedText.ReplaceAllString(s, "[removed]")
-	}
+	s = jwk.CutSigned(s, "[removed]")
 	if len(s) < pieceLimit {
 		return s
 	}

@@ -21,6 +21,7 @@ func TestKeep(t *testing.T) {
 		"consumer": {"authority": "iso6523-actorid-upis", "ID": "0192:310110019"},
 		"echo": "Bearer `+hostileGrant+` and c2lnbmF0dXJlLW9mLXRoZS1ncmFudA",
 		"list": ["`+hostileGrant+`", 1],
+		"spaced": "x eyAiYWxnIjoiUlMyNTYiIH0.eyAiaXNzIjoieCIgfQ.c2ln y", "lines": "ewogICJhbGciOiAiUlMyNTYiCn0",
 		"`+hostileGrant+`": 1,
 		"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": 1}}}}}}}
 	}`), &claims); err != nil {
@@ -28,9 +29,10 @@ func TestKeep(t *testing.T) {
 	}
 	want := map[string]any{
 		"scope": "a:b", "exp": 1773489720.0, "flag": true, "none": nil,
-		"consumer":  map[string]any{"authority": "iso6523-actorid-upis", "ID": "0192:310110019"},
-		"echo":      "Bearer [removed] and [removed]",
-		"list":      []any{"[removed]", 1.0},
+		"consumer": map[string]any{"authority": "iso6523-actorid-upis", "ID": "0192:310110019"},
+		"echo":     "Bearer [removed] and [removed]",
+		"list":     []any{"[removed]", 1.0},
+		"spaced":   "x [removed] y", "lines": "[removed]",
 		"[removed]": 1.0,
 		"a":         map[string]any{"b": map[string]any{"c": map[string]any{"d": map[string]any{"e": map[string]any{"f": map[string]any{"g": "…"}}}}}},
 	}

@@ -31,6 +31,8 @@ var elsewhereDiagnoses = []Diagnosis{
 	{Code: "elsewhere.key-type", Who: WhoYou, Step: "key", Unseen: unseenSite},
 	{Code: "elsewhere.key-private", Who: WhoYou, Step: "key", Unseen: unseenSite},
 	{Code: "elsewhere.sixth-key", Who: WhoYou, Step: "register", Unseen: unseenSite},
+	{Code: "elsewhere.kid-taken", Who: WhoYou, Step: "key", Unseen: unseenSite},
+	{Code: "elsewhere.key-list-replaced", Who: WhoYou, Step: "register", Unseen: unseenProgram},
 	{Code: "elsewhere.terms", Who: WhoYou, Step: "register", Unseen: unseenSite},
 	{Code: "elsewhere.no-right", Who: WhoYou, Step: "register", Unseen: unseenSite},
 	{Code: "elsewhere.other-company", Who: WhoDigdir, Step: "register", Unseen: unseenSite},

@@ -51,6 +51,9 @@ func callDiagnoses(s Stage) []Diagnosis {
 		if reason == ReasonBusy {
 			d.Statuses = []int{http.StatusTooManyRequests}
 		}
+		if s == StageToken && reason == ReasonUnknown {
+			d.Possible = []Possible{claimUnknown}
+		}
 		d.Unseen = unseenReason(s, reason)
 		all = append(all, d)
 	}
@@ -65,7 +68,7 @@ func unseenReason(s Stage, reason string) string {
 	case ReasonUnreachable:
 		return "remainder"
 	case ReasonNoName, ReasonNoConnection, ReasonRefusedConnection, ReasonProxy, ReasonUntrusted, ReasonAddressForbidden:
-		// The call before goes to the same host.
+		// The call before goes to the same host, and nearly always stops first.
 		if s == StageToken || s == StageAccess {
 			return "call-before"
 		}

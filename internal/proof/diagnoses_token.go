@@ -1,23 +1,30 @@
 package proof
 
+// What an unknown key and an unknown client can come from, also while they may
+// be on their way.
+var (
+	unknownKid    = []Possible{keyReplaced, keyRenamed, keyNotPosted, clientOfAnother}
+	unknownClient = []Possible{clientElsewhere, clientNotOne, clientMistyped, clientDeactivated}
+)
+
 // tokenDiagnoses are what Maskinporten refuses a grant for. Texts are those of
 // recorded answers and of Digdir's page on troubleshooting; a text that others
 // contain stands behind them.
 var tokenDiagnoses = []Diagnosis{
 	{
 		Code: TokenUnknownKid, Stage: StageToken, Texts: []string{"unknown key identifier"}, Who: WhoYou, Step: "register",
-		Possible: []Possible{keyReplaced, keyRenamed, keyNotPosted, clientOfAnother},
+		Possible: unknownKid,
 	},
-	{Code: TokenKidNotYet, Stage: StageToken, Who: WhoYou, Step: "prove"},
+	{Code: TokenKidNotYet, Stage: StageToken, Who: WhoYou, Step: "prove", Possible: unknownKid},
 	{
 		Code: TokenExpiredKey, Stage: StageToken, Texts: []string{"expired key"}, Refusals: []string{"MP-121"},
 		Who: WhoYou, Step: "register", Possible: []Possible{keyAYearOld, keyOldExpiry},
 	},
 	{
 		Code: TokenClientNotFound, Stage: StageToken, Texts: []string{"client not found"}, Refusals: []string{"MP-100"},
-		Who: WhoYou, Step: "record", Possible: []Possible{clientElsewhere, clientNotOne, clientMistyped, clientDeactivated},
+		Vague: []string{"client authentication failed$"}, Who: WhoYou, Step: "record", Possible: unknownClient,
 	},
-	{Code: TokenClientNotYet, Stage: StageToken, Who: WhoYou, Step: "prove"},
+	{Code: TokenClientNotYet, Stage: StageToken, Who: WhoYou, Step: "prove", Possible: unknownClient},
 	{
 		Code: TokenWrongAudience, Stage: StageToken, Texts: []string{"invalid jwt claim aud"}, Refusals: []string{"MP-110"},
 		Who: WhoAdministrator,
@@ -34,7 +41,10 @@ var tokenDiagnoses = []Diagnosis{
 		Code: TokenClockSlow, Stage: StageToken, Texts: []string{"jwt is expired", "jwt has expired"}, Refusals: []string{"MP-130"},
 		Who: WhoAdministrator,
 	},
-	{Code: TokenLifeTooLong, Stage: StageToken, Texts: []string{"too long lifetime"}, Who: WhoDigdir},
+	{
+		// The portal sets the life of its grants itself.
+		Code: TokenLifeTooLong, Stage: StageToken, Texts: []string{"too long lifetime"}, Who: WhoAdministrator,
+	},
 	{
 		Code: TokenGrantUsed, Stage: StageToken, Texts: []string{"grant is used before"}, Refusals: []string{"MP-012"},
 		Who: WhoAdministrator, Step: "prove",
@@ -95,7 +105,7 @@ var tokenDiagnoses = []Diagnosis{
 	},
 	{
 		// Digdir says no more than that the description has the two words.
-		Code: TokenUnknownClaim, Stage: StageToken, Texts: []string{"^invalid assertion$", "unknown jwt claim"},
+		Code: TokenUnknownClaim, Stage: StageToken, Texts: []string{"unknown jwt claim"}, Vague: []string{"^invalid assertion$"},
 		Who: WhoAdministrator,
 	},
 }

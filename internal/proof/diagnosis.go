@@ -35,9 +35,12 @@ type Diagnosis struct {
 	// stand in the description, whose ends (without a trace id and full stop)
 	// are marked by ^ and $; Refusals are codes (MP-121, NOT-00004) and
 	// OAuth errors (invalid_target). A diagnosis that has none of the three is
-	// found in another way than by its answer.
+	// found in another way than by its answer. Vague are texts that several
+	// refusals begin or end with: they count when no text and no code of any is
+	// there.
 	Texts    []string
 	Refusals []string
+	Vague    []string
 	Statuses []int
 
 	Who Who
@@ -96,11 +99,10 @@ func recognise(s Stage, f failure) string {
 	if f.refused {
 		description := "^" + strings.TrimRight(trace.ReplaceAllString(strings.ToLower(f.answer.Description), ""), ". ") + "$"
 		for _, known := range []func(Diagnosis) bool{
-			func(d Diagnosis) bool {
-				return slices.ContainsFunc(d.Texts, func(text string) bool { return strings.Contains(description, text) })
-			},
+			func(d Diagnosis) bool { return anyIn(d.Texts, description) },
 			func(d Diagnosis) bool { return f.answer.Code != "" && slices.Contains(d.Refusals, f.answer.Code) },
 			func(d Diagnosis) bool { return f.answer.Error != "" && slices.Contains(d.Refusals, f.answer.Error) },
+			func(d Diagnosis) bool { return f.answer.Code == "" && anyIn(d.Vague, description) },
 		} {
 			if found, ok := first(s, known); ok {
 				return found
@@ -119,6 +121,10 @@ func recognise(s Stage, f failure) string {
 		return found
 	}
 	return code(s, ReasonUnknown)
+}
+
+func anyIn(texts []string, description string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(description, text) })
 }
 
 // first is the code of the stage's first diagnosis that fits.

@@ -50,6 +50,7 @@ func (f *flow) checkGrant(context.Context) finding {
 	found := passed().
 		with("audience", f.grant.Audience).
 		with("life", strconv.Itoa(int(f.grant.Life.Seconds()))).
+		with("scopes", strings.Join(f.grant.Scopes, " ")).
 		with("customer", f.grant.ConsumerOrg).
 		with("resource", f.grant.Resource).
 		with("jti", f.grant.ID)

@@ -72,7 +72,10 @@ type step struct {
 }
 
 func (f *flow) begin(id string) {
-	f.run = Run{ID: id, Integration: f.subject.Integration, Options: f.subject.Options, Started: f.now()}
+	f.run = Run{
+		ID: id, Integration: f.subject.Integration, ClientID: f.subject.ClientID, Options: f.subject.Options,
+		Started: f.now(),
+	}
 	for _, s := range Stages {
 		f.run.Results = append(f.run.Results, Result{Stage: s, Outcome: NotReached})
 	}
@@ -93,10 +96,8 @@ func (f *flow) walk(ctx context.Context, from int, steps []step) {
 			Figures: found.figures,
 		}
 		if found.outcome == Failed {
-			f.run.Results[from+i].Possible = f.remaining(found.code)
-		}
-		if found.outcome == Failed {
 			f.run.Answer = found.answer
+			f.run.Results[from+i].Possible = f.remaining(found.code)
 			break
 		}
 	}

@@ -39,7 +39,7 @@ func TestProof(t *testing.T) {
 		proof.StageKey:      {"kid": kid, "bits": "2048", "thumbprint": key().Public().Thumbprint(), "days": "365"},
 		proof.StageMetadata: {"issuer": w.sandbox.Issuer(), "endpoint": w.sandbox.Issuer() + "token"},
 		proof.StageClock:    {"skew": "0", "tolerance": "10"},
-		proof.StageGrant:    {"audience": w.sandbox.Issuer(), "life": "120"},
+		proof.StageGrant:    {"audience": w.sandbox.Issuer(), "life": "120", "scopes": notifications},
 		proof.StageToken:    {"lifetime": "119", "type": "Bearer", "consumer": "310110019"},
 		proof.StageScopes:   {"wanted": notifications, "issued": notifications},
 		proof.StageExchange: {"status": "200", "lifetime": "1800"},

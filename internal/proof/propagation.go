@@ -16,11 +16,11 @@ var soon = map[string]string{TokenUnknownKid: TokenKidNotYet, TokenClientNotFoun
 
 // notYet turns the refusal of what was registered minutes ago into "not there
 // yet", with the seconds to wait. When the time is up it is a failure like any
-// other.
+// other, and so it is at once when we know better.
 func (f *flow) notYet(found finding) finding {
 	early, may := soon[found.code]
 	posted := f.subject.Facts.Posted
-	if !may || posted.IsZero() {
+	if !may || posted.IsZero() || f.knownBetter() {
 		return found
 	}
 	left := posted.Add(Propagation).Sub(f.now())
@@ -29,6 +29,15 @@ func (f *flow) notYet(found finding) finding {
 	}
 	found.code = early
 	return found.with("wait", strconv.Itoa(int(math.Ceil(left.Seconds()))))
+}
+
+// knownBetter reports whether what is on record tells that something else than
+// time is missing: a client id that is none or that belongs elsewhere, or a
+// client and a key that were there before.
+func (f *flow) knownBetter() bool {
+	facts := f.subject.Facts
+	return !uuid.MatchString(f.subject.ClientID) ||
+		facts.RecordedElsewhere || facts.ClientOfOthers || facts.ProvedBefore
 }
 
 // Early reports whether a code means "not there yet".

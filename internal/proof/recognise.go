@@ -3,6 +3,7 @@ package proof
 import (
 	"errors"
 	"strconv"
+	"time"
 
 	"portvakt/internal/altinn"
 	"portvakt/internal/maskinporten"
@@ -13,7 +14,9 @@ type failure struct {
 	kind    string
 	status  int
 	refused bool
-	answer  Answer
+	// retry is how long the other end asks to be left alone.
+	retry  time.Duration
+	answer Answer
 }
 
 // reasons gives the reason behind each kind of failure of the two clients,
@@ -45,7 +48,7 @@ var reasons = map[string]string{
 func failureOf(err error) failure {
 	if e := (*maskinporten.Error)(nil); errors.As(err, &e) {
 		return failure{
-			kind: string(e.Kind), status: e.Status, refused: e.Kind == maskinporten.KindRefused,
+			kind: string(e.Kind), status: e.Status, refused: e.Kind == maskinporten.KindRefused, retry: e.RetryAfter,
 			answer: Answer{
 				Status: e.Status, Code: e.Code, Error: e.OAuth, Description: e.Description,
 				TraceID: e.TraceID, Cause: e.Cause,
@@ -54,7 +57,7 @@ func failureOf(err error) failure {
 	}
 	if e := (*altinn.Error)(nil); errors.As(err, &e) {
 		return failure{
-			kind: string(e.Kind), status: e.Status, refused: e.Kind == altinn.KindRefused,
+			kind: string(e.Kind), status: e.Status, refused: e.Kind == altinn.KindRefused, retry: e.RetryAfter,
 			answer: Answer{
 				Status: e.Status, Code: e.Code, Error: e.Title, Description: e.Detail,
 				TraceID: e.TraceID, Cause: e.Cause,
@@ -66,7 +69,7 @@ func failureOf(err error) failure {
 
 // finding is the red light of a call that failed.
 func (f failure) finding(s Stage) finding {
-	found := failed(recognise(s, f)).with("status", statusText(f.status))
+	found := failed(recognise(s, f)).with("status", statusText(f.status)).with("retry", positive(int(f.retry.Seconds())))
 	found.answer = &f.answer
 	return found
 }

@@ -84,8 +84,15 @@ var refusals = []refusalRow{
 	{400, "invalid_request", "No.", "https://maskinporten.no/errors/MP-303", TokenDetailsValues},
 	{400, "invalid_altinn_customer_configuration", "No.", "", TokenDetailsValues},
 
+	// The general words alone, and with more that speaks against them.
+	{400, "invalid_grant", "Client authentication failed", "", TokenClientNotFound},
+	{400, "invalid_grant", "Invalid assertion. Client authentication failed.", "", TokenClientNotFound},
+	{400, "invalid_grant", "Invalid assertion. Client authentication failed.", "https://maskinporten.no/errors/MP-124", TokenInvalidSignature},
+	{400, "invalid_grant", "Invalid assertion. Client authentication failed.", "https://maskinporten.no/errors/MP-999", "token.unknown"},
+	{400, "invalid_grant", "Client authentication failed. Something new.", "", "token.unknown"},
+	{400, "invalid_grant", "Invalid assertion.", "https://maskinporten.no/errors/MP-130", TokenClockSlow},
+
 	// What has no explanation of its own is shown as it is.
-	{400, "invalid_grant", "Client authentication failed", "", "token.unknown"},
 	{400, "invalid_grant", "Invalid assertion. Something new.", "", "token.unknown"},
 	{429, "slow_down", "", "", "token.busy"},
 	{500, "server_error", "", "", "token.server-error"},
@@ -127,7 +134,7 @@ func TestEveryRecognitionIsTested(t *testing.T) {
 		if d.Stage != StageToken {
 			continue
 		}
-		for _, text := range d.Texts {
+		for _, text := range slices.Concat(d.Texts, d.Vague) {
 			if !slices.ContainsFunc(refusals, func(r refusalRow) bool {
 				return r.code == d.Code && strings.Contains("^"+strings.TrimRight(strings.ToLower(r.text), ". ")+"$", text)
 			}) {

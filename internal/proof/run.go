@@ -65,22 +65,24 @@ var Figures = map[Stage][]string{
 	// days: whole days until the key expires, negative afterwards.
 	StageKey: {"kid", "bits", "thumbprint", "days"},
 	// found: the issuer or endpoint that is not the configured one.
-	StageMetadata: {"issuer", "endpoint", "found", "status"},
+	StageMetadata: {"issuer", "endpoint", "found", "status", "retry"},
 	// skew: seconds by which our clock is ahead, with its sign; tolerance:
 	// the seconds that Maskinporten allows.
 	StageClock: {"skew", "tolerance"},
-	// life: seconds; customer and resource: what was asked for besides.
-	StageGrant: {"audience", "life", "customer", "resource", "jti"},
+	// life: seconds; scopes: what was asked for, with spaces in between;
+	// customer and resource: what was asked for besides.
+	StageGrant: {"audience", "life", "scopes", "customer", "resource", "jti"},
 	// lifetime: seconds; consumer and supplier: org numbers; wait: seconds
-	// until a key or a client that is new must have arrived.
-	StageToken: {"lifetime", "type", "consumer", "supplier", "resource", "status", "wait"},
+	// until a key or a client that is new must have arrived; retry: seconds
+	// for which the other end asks to be left alone, as at all calls.
+	StageToken: {"lifetime", "type", "consumer", "supplier", "resource", "status", "wait", "retry"},
 	// All three are lists with spaces in between.
 	StageScopes:   {"wanted", "issued", "missing"},
-	StageExchange: {"status", "lifetime"},
+	StageExchange: {"status", "lifetime", "retry"},
 	// org: the short code of the service owner; number: the org number;
 	// listed: the code under which Altinn's list has the organisation.
 	StageClaim:  {"org", "number", "listed"},
-	StageAccess: {"status", "code"},
+	StageAccess: {"status", "code", "retry"},
 }
 
 // Answer is the answer at which a run failed, to be shown faithfully and as a
@@ -105,7 +107,9 @@ type Run struct {
 	// Integration is the subject's. Finish is asked by an id alone, so compare
 	// it before the run is kept as the proof of something.
 	Integration string
-	Started     time.Time
+	// ClientID is the client that the grant was for.
+	ClientID string
+	Started  time.Time
 	// Took leaves out the wait for the signature.
 	Took time.Duration
 	// Results are always nine, one for each of Stages in that order.

@@ -37,10 +37,12 @@ func NewCatalogue(c *Client, now func() time.Time) *Catalogue {
 }
 
 // Scope looks a scope up by its name; listed is false for one that is not
-// public, or that there is not. Its Types are shared and must not be changed.
+// public, or that there is not. It waits only for the first list: one that is more
+// than an hour old will do while a newer one is fetched. Its Types are shared and
+// must not be changed.
 // Any error is an *Error, and may be up to a minute old.
 func (c *Catalogue) Scope(ctx context.Context, name string) (s Scope, listed bool, err error) {
-	named, err := c.kept.Get(ctx)
+	named, err := c.kept.AtOnce(ctx)
 	if err != nil {
 		if e := (*Error)(nil); errors.As(err, &e) {
 			return Scope{}, false, err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"portvakt/internal/outbound"
 )
@@ -22,9 +21,6 @@ type Error struct {
 
 	// Status is the answer's HTTP status, 0 when there was none.
 	Status int
-	// RetryAfter is how long Samarbeidsportalen asks to be left alone, 0 when
-	// it does not say.
-	RetryAfter time.Duration
 	// Detail is what the answer gives as its reason; of an answer that is
 	// something else than a list or a refusal, it is how it begins.
 	Detail string
@@ -74,7 +70,7 @@ func refused(a outbound.Answer) *Error {
 		return unread(a)
 	}
 	e := &Error{
-		Call: "scopes", Kind: a.Refused(), Status: a.Status, RetryAfter: a.RetryAfter(),
+		Call: "scopes", Kind: a.Refused(), Status: a.Status,
 		// Their lists begin with the comma that should part them.
 		Detail:  outbound.Quote(strings.TrimPrefix(fields.Description, ", ")),
 		TraceID: outbound.Quote(fields.Correlation),
@@ -88,7 +84,7 @@ func refused(a outbound.Answer) *Error {
 // unread is the error of an answer whose body is not what was asked for.
 func unread(a outbound.Answer) *Error {
 	return &Error{
-		Call: "scopes", Kind: a.Unread("[{"), Status: a.Status, RetryAfter: a.RetryAfter(),
+		Call: "scopes", Kind: a.Unread("[{"), Status: a.Status,
 		Detail: outbound.Quote(string(a.Body[:min(len(a.Body), outbound.BodyLimit)])),
 	}
 }

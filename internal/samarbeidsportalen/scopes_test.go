@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -167,14 +166,13 @@ func TestRefusals(t *testing.T) {
 			Kind: outbound.KindRefused, Detail: "no such type", TraceID: trace}},
 		"with a description": {403, `{"error_description":", first, second"}`, samarbeidsportalen.Error{
 			Kind: outbound.KindRefused, Detail: "first, second"}},
-		"busy": {429, `{"errors":[]}`, samarbeidsportalen.Error{Kind: outbound.KindBusy, RetryAfter: 30 * time.Second}},
+		"busy": {429, `{"errors":[]}`, samarbeidsportalen.Error{Kind: outbound.KindBusy}},
 		"page": {502, "<h1>\x00Bad\nGateway</h1>", samarbeidsportalen.Error{
 			Kind: outbound.KindNotJSON, Detail: "<h1> Bad Gateway</h1>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := served(t, func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Retry-After", "30")
 				outboundtest.Text(test.status, test.body)(w, r)
 			})
 			_, err := c.Scopes(t.Context())

@@ -88,7 +88,7 @@ CREATE TABLE keys (
     named          INTEGER,                                 -- when a later post first carried it
     posted         INTEGER,                                 -- when it was posted in Samarbeidsportalen
     expires        INTEGER,                                 -- a year after it was posted
-    dropped        INTEGER, leaked INTEGER,                                 -- when it was given up
+    dropped        INTEGER, leaked INTEGER, saved INTEGER, saved_how TEXT CHECK (saved_how IN ('signature', 'responsibility')),                                 -- when it was given up
     UNIQUE (integration, thumbprint),
     UNIQUE (integration, id),                               -- for the reference of proofs
     CHECK ((posted IS NULL) = (expires IS NULL)),
@@ -118,7 +118,8 @@ CREATE TABLE proofs (
     maskinporten_claims TEXT CHECK (json_type(maskinporten_claims) = 'object'), -- decoded; never the token
     altinn_claims       TEXT CHECK (json_type(altinn_claims) = 'object'),
     answer              TEXT CHECK (json_type(answer) = 'object'), -- the refusal as received, tokens cut out
-    nonce               TEXT NOT NULL CHECK (length(nonce) BETWEEN 1 AND 100), options TEXT CHECK (json_type(options) = 'object' AND length(options) <= 30000), part INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1)), -- of the form that asked for it
+    nonce               TEXT NOT NULL CHECK (length(nonce) BETWEEN 1 AND 100), options TEXT CHECK (json_type(options) = 'object' AND length(options) <= 30000), part INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1)), client_id TEXT CHECK (length(client_id) BETWEEN 1 AND 255
+    AND client_id NOT GLOB '*[^A-Za-z0-9._:-]*'), -- of the form that asked for it
     UNIQUE (integration, nonce),
     FOREIGN KEY (integration, key) REFERENCES keys (integration, id),
     CHECK ((outcome = 'passed') = (failed_stage = '')),

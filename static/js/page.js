@@ -72,23 +72,22 @@ function openTarget() {
 }
 addEventListener("hashchange", openTarget);
 openTarget();
-for (const link of document.querySelectorAll('a[href^="#"]')) {
-  link.addEventListener("click", () => setTimeout(openTarget));
-}
+addEventListener("click", (event) => {
+  if (event.target.closest?.('a[href^="#"]')) setTimeout(openTarget);
+});
 
 // The header's menu closes at Escape and when the reader goes on elsewhere.
-const menu = document.querySelector("details.menu");
-if (menu) {
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.open) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  });
-  addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
-}
+addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu");
+  if (event.key === "Escape" && menu?.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+addEventListener("click", (event) => {
+  const menu = document.querySelector("details.menu");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
 
 // While an answer is on its way the button says so.
 addEventListener("submit", (event) => {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,9 +25,6 @@ func parseForm(r *http.Request) error {
 	return nil
 }
 
-// jws is what a token or a grant looks like: three parts, the first of which begins like a JSON object in base64url.
-var jws = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}`)
-
 // Codes of what is refused here, before the sandbox hears of it.
 const (
 	codePrivate = "key.private"
@@ -42,7 +38,7 @@ func typed(r *http.Request, field string) (string, views.PracticeProblems) {
 	if jwk.Leaks([]byte(text)) {
 		return "", views.PracticeProblems{{Field: field, Code: codePrivate}}
 	}
-	if jws.MatchString(text) {
+	if jwk.HasSigned(text) {
 		return "", views.PracticeProblems{{Field: field, Code: codeToken}}
 	}
 	return text, nil

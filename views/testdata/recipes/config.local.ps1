@@ -1,0 +1,6 @@
+$test_client_id = '0a1b2c3d-1111-2222-3333-444455556666'
+$test_scopes = 'altinn:serviceowner,altinn:serviceowner/notifications.create'
+$test_audience = 'https://test.maskinporten.no/'
+$test_token_endpoint = 'https://test.maskinporten.no/token'
+$test_kid = 'sakssystem-sandbox-20261122-Zk3vQx9T'
+$test_jwk_path = 'private-jwk.json'
