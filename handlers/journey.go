@@ -125,7 +125,14 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 		return nil, err
 	}
 	h.refuseSecrets(c, j)
-	return j, h.reload(c, j)
+	if err := h.reload(c, j); err != nil {
+		return nil, err
+	}
+	if k := j.current(); k != nil && j.form.posted == "" {
+		// An empty field says nothing against a day that is known.
+		j.form.posted = views.DayValue(k.Posted)
+	}
+	return j, nil
 }
 
 // openSealed opens the blob that the form carries. That the key is named keeps

@@ -56,6 +56,7 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	}
 	p.Configure = configureStep(page.T, env, j)
 	p.Step = nextStep(p)
+	openClipboard(c)
 	return render(c, status, views.Journey(p))
 }
 

@@ -49,7 +49,7 @@ func (h *Handlers) retry(t views.Text, j *journey) *views.Retry {
 		}
 		until := j.proof.Started.Add(time.Duration(wait) * time.Second)
 		left := int(until.Sub(h.Now()) / time.Second)
-		return &views.Retry{Until: t.Clock(until), Left: max(left, 0), Again: j.carried != nil && len(j.problems) == 0 && j.theirs == nil}
+		return &views.Retry{Until: t.Clock(until), Left: max(left, 0), Again: (j.carried != nil || j.holds()) && len(j.problems) == 0 && j.theirs == nil}
 	}
 	return nil
 }
