@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -77,6 +78,17 @@ func TestOwnKey(t *testing.T) {
 	if strings.Contains(leaked.Body, named.JSON().Reveal()[40:80]) {
 		t.Error("a private key comes back")
 	}
+	// What was refused as leaked is leaked when its public half is put on record later.
+	later := own(t, describe(t, b, "Lekk igjen"), named.Public().JSON())
+	if later.Find("#key .ds-alert[data-color=danger]").Length() == 0 {
+		t.Errorf("a key that leaked is taken without a word: %s", later.Text("#key"))
+	}
+	// A key that is pasted was not made by the page, whatever the form says beside it.
+	f := describe(t, b, "Limt inn").Form(t, "journey").Fill(t, nb("own.own"), newKeyPair(t).Public().JSON())
+	f.Values.Set("born", "browser")
+	if p := f.Press(t, nb("own.add")); !strings.Contains(p.Text("#key .facts"), nb("key.custody.elsewhere")) {
+		t.Errorf("a pasted key with the choice for new ones: %s", p.Text("#key .facts"))
+	}
 }
 
 // signedBy makes the grant of the page's prepared text as the command does.
@@ -143,6 +155,9 @@ func TestProveWithOwnSignature(t *testing.T) {
 	path := "/integrations/" + strings.Split(p.URL.Path, "/")[2]
 	checkProblem(t, stranger.Do(t, "POST", path+"/proofs/finish", values), "grant", "grant.not-prepared")
 	elsewhere := describe(t, b, "En annen")
+	s.stand(map[string]http.HandlerFunc{"/maskinporten/token": func(http.ResponseWriter, *http.Request) {
+		t.Error("another integration's grant was sent")
+	}})
 	if got := b.Do(t, "POST", elsewhere.URL.Path+"/proofs/finish", values); got.Status != 422 {
 		t.Errorf("for another integration: got %d", got.Status)
 	}

@@ -121,11 +121,11 @@ func (h *Handlers) openJourney(c echo.Context) (*journey, error) {
 	if err := h.openSealed(c, j); err != nil {
 		return nil, err
 	}
-	if err := h.heldKey(c, j); err != nil {
-		return nil, err
-	}
 	h.refuseSecrets(c, j)
 	if err := h.reload(c, j); err != nil {
+		return nil, err
+	}
+	if err := h.heldKey(c, j); err != nil {
 		return nil, err
 	}
 	if k := j.current(); k != nil && j.form.posted == "" {

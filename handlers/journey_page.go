@@ -56,7 +56,6 @@ func (h *Handlers) journeyPage(c echo.Context, status int, j *journey) error {
 	}
 	p.Configure = configureStep(page.T, env, j)
 	p.Step = nextStep(p)
-	openClipboard(c)
 	return render(c, status, views.Journey(p))
 }
 
@@ -86,7 +85,7 @@ func (h *Handlers) keyStep(c echo.Context, t views.Text, j *journey) views.KeySt
 	for _, k := range j.keys {
 		if k.ID != current.ID {
 			s.Others = append(s.Others, views.KeyFacts{
-				Kid: k.UsedKid(), Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(), Leaked: leakedOn(t, k, h.Now()),
+				Kid: k.UsedKid(), Thumbprint: k.Thumbprint, Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(), Leaked: leakedOn(t, k, h.Now()),
 			})
 		}
 	}

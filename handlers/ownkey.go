@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func (h *Handlers) keyAdd(c echo.Context) error {
 	}
 
 	custody := store.CustodyElsewhere
-	if c.FormValue("born") == "browser" {
+	if madeHere(c, public) {
 		custody = store.CustodyBrowser
 	}
 	key, err := h.Store.AddKey(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, store.NewKey{
@@ -53,21 +52,19 @@ func (h *Handlers) keyAdd(c echo.Context) error {
 	return h.answer(c, j, "key")
 }
 
-// ownKey reads the public key that was pasted or chosen as a file, or says in j
-// what is wrong with it. A key without an id gets the one that is typed, or the
-// usual one.
+// madeHere tells whether the page says that it has just made the key. A key that is
+// pasted comes with the same form, and names none.
+func madeHere(c echo.Context, public jwk.Public) bool {
+	return c.FormValue("born") == "browser" && c.FormValue("making") == public.Thumbprint()
+}
+
+// ownKey reads the public key that was pasted, or says in j what is wrong with it. A
+// key without an id gets the one that is typed, or the usual one.
 func (h *Handlers) ownKey(c echo.Context, j *journey) jwk.Public {
-	text := []byte(j.form.own)
-	if file := ownFile(c); len(file) > 0 {
-		if text = file; looksSecret(string(file)) {
-			j.remark("own", h.notePrivate(c, j.integration.ID, string(file))...)
-			j.problems["own"] = "secret"
-		}
-	}
 	if j.problems["own"] != "" {
 		return jwk.Public{}
 	}
-	found := jwk.Recognise(text)
+	found := jwk.Recognise([]byte(j.form.own))
 	if found.Kind != jwk.KindPublic {
 		if found.Bits > 0 {
 			j.figure("own", "Bits", strconv.Itoa(found.Bits))
@@ -76,11 +73,12 @@ func (h *Handlers) ownKey(c echo.Context, j *journey) jwk.Public {
 		return jwk.Public{}
 	}
 	public := found.Keys[0]
-	if c.FormValue("born") != "browser" {
+	made := madeHere(c, public)
+	if !made {
 		j.remark("own", readAs(found.Remarks, jwk.ReadNoKid)...)
 	}
 	kid, field := j.form.ownKid, "own_kid"
-	if c.FormValue("born") == "browser" && kid == "" {
+	if made && kid == "" {
 		// The page made it, with the choices of the form for new keys.
 		kid, field = j.form.kid, "kid"
 	}
@@ -100,24 +98,6 @@ func (h *Handlers) ownKey(c echo.Context, j *journey) jwk.Public {
 		j.problems[field] = "kid.taken"
 	}
 	return named
-}
-
-// ownFile is the content of the chosen file, if there is one.
-func ownFile(c echo.Context) []byte {
-	file, err := c.FormFile("own_file")
-	if err != nil || file.Size == 0 {
-		return nil
-	}
-	in, err := file.Open()
-	if err != nil {
-		return nil
-	}
-	defer in.Close()
-	content, err := io.ReadAll(in)
-	if err != nil {
-		return nil
-	}
-	return content
 }
 
 // ownProblem is the code of what was pasted instead of one public key.
@@ -140,20 +120,17 @@ func ownProblem(kind jwk.Kind) string {
 }
 
 // heldKey is the key whose private half the reader's page says that it has. That it
-// is named keeps it from being dropped.
+// is named keeps it from being dropped; to bring back one that was dropped takes
+// more than a word.
 func (h *Handlers) heldKey(c echo.Context, j *journey) error {
-	thumbprint := strings.TrimSpace(c.FormValue("held"))
-	if thumbprint == "" || j.carried != nil {
+	k := j.signing(strings.TrimSpace(c.FormValue("held")))
+	if c.FormValue("held") == "" || j.carried != nil || k == nil || !k.Dropped.IsZero() || k.Custody == store.CustodyServer {
 		return nil
 	}
-	key, err := h.Store.NameKey(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, thumbprint)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+	if _, err := h.Store.NameKey(c.Request().Context(), actorOf(c), orgOf(c), j.integration.ID, k.Thumbprint); err != nil {
 		return err
 	}
-	j.held, j.shown = key.Thumbprint, key.ID
+	j.held, j.shown = k.Thumbprint, k.ID
 	return nil
 }
 

@@ -161,13 +161,19 @@ func (h *Handlers) prove(c echo.Context, j *journey, w way, p proving) (proof.Ru
 	return h.finish(c, j, prepared.ID, grant)
 }
 
+// proofBinding is what a prepared grant is tied to: nobody else can send it, nor this
+// person for another integration.
+func proofBinding(c echo.Context, j *journey) string {
+	return userOf(c).SignIn.ID + " " + j.integration.ID
+}
+
 // subject is the integration as it is on record, to be proved with the key.
 func (h *Handlers) subject(c echo.Context, j *journey, w way, key store.Key, public jwk.Public) (proof.Subject, error) {
 	s := proof.Subject{
 		Environment: w.environment.Proof, ClientID: string(j.integration.ClientID),
 		Kid: key.UsedKid(), Thumbprint: key.Thumbprint, Key: public,
 		KeyExpires: key.Expires, KeyDropped: !key.Dropped.IsZero(),
-		Scopes: texts(j.integration.Wanted), SignIn: userOf(c).SignIn.ID, Integration: j.integration.ID,
+		Scopes: texts(j.integration.Wanted), SignIn: proofBinding(c, j), Integration: j.integration.ID,
 	}
 	asking(&s, w.options)
 	var err error
@@ -179,7 +185,7 @@ func (h *Handlers) subject(c echo.Context, j *journey, w way, key store.Key, pub
 // refused before anything is sent, and one for which nobody waits is not kept.
 func (h *Handlers) finish(c echo.Context, j *journey, prepared, grant string) (proof.Run, error) {
 	ctx := c.Request().Context()
-	run, err := h.Prover.Finish(ctx, userOf(c).SignIn.ID, prepared, grant)
+	run, err := h.Prover.Finish(ctx, proofBinding(c, j), prepared, grant)
 	if err != nil {
 		return run, err
 	}

@@ -139,14 +139,18 @@ func (s *Store) addKey(ctx context.Context, t *sql.Tx, a Actor, i Integration, n
 		ID: id, Integration: i.ID, Kid: n.Kid, Thumbprint: n.Thumbprint, PublicJWK: n.PublicJWK,
 		Bits: n.Bits, Alg: n.Alg, Custody: n.Custody, Made: s.now().Truncate(time.Second),
 	}
+	if k.Leaked, err = leakSeen(ctx, t, i.Organisation, n.Thumbprint); err != nil {
+		return Key{}, err
+	}
 	if k.Custody == CustodyElsewhere {
 		// Its owner has it already: no page has to carry it, so it is not given up.
 		k = k.named(k.Made)
 	}
 	_, err = t.ExecContext(ctx, `
-		INSERT INTO keys (id, integration, kid, thumbprint, bits, alg, public_jwk, custody, made, named)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		k.ID, k.Integration, k.Kid, k.Thumbprint, k.Bits, k.Alg, k.PublicJWK, k.Custody, unix(k.Made), unix(k.Named))
+		INSERT INTO keys (id, integration, kid, thumbprint, bits, alg, public_jwk, custody, made, named, leaked)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		k.ID, k.Integration, k.Kid, k.Thumbprint, k.Bits, k.Alg, k.PublicJWK, k.Custody, unix(k.Made), unix(k.Named),
+		unix(k.Leaked))
 	if err != nil {
 		return Key{}, err
 	}

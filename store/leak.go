@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -24,6 +25,14 @@ func (s *Store) MarkLeaked(ctx context.Context, a Actor, org OrgNumber, thumbpri
 	var leaks []Leak
 	err := s.tx(ctx, func(t *sql.Tx) error {
 		leaks = nil
+		// Somebody without an organisation has no keys to mark.
+		if org != "" {
+			_, err := t.ExecContext(ctx, `INSERT INTO leaks (organisation, thumbprint, seen) VALUES (?, ?, ?)
+				ON CONFLICT DO NOTHING`, org, thumbprint, unix(s.now()))
+			if err != nil {
+				return err
+			}
+		}
 		rows, err := t.QueryContext(ctx, `
 			SELECT `+keyColumns+` FROM keys k JOIN integrations i ON i.id = k.integration
 			WHERE k.thumbprint = ? AND i.organisation = ? ORDER BY k.seq LIMIT 100`, thumbprint, org)
@@ -44,6 +53,17 @@ func (s *Store) MarkLeaked(ctx context.Context, a Actor, org OrgNumber, thumbpri
 		return nil, fmt.Errorf("marking a key as leaked: %w", err)
 	}
 	return leaks, nil
+}
+
+// leakSeen is when the private half of a key was seen where it does not belong,
+// before the key was on record; zero when it was not.
+func leakSeen(ctx context.Context, t *sql.Tx, org OrgNumber, thumbprint string) (at time.Time, err error) {
+	err = t.QueryRowContext(ctx, `SELECT seen FROM leaks WHERE organisation = ? AND thumbprint = ?`, org, thumbprint).
+		Scan(stored{&at})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return at, err
 }
 
 func (s *Store) markLeaked(ctx context.Context, t *sql.Tx, a Actor, org OrgNumber, was Key) (Leak, error) {

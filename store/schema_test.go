@@ -89,7 +89,7 @@ func TestEveryTableIsStrict(t *testing.T) {
 		}
 		n++
 	}
-	if n != 9 {
+	if n != 10 {
 		t.Errorf("got %d tables", n)
 	}
 }

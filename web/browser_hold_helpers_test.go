@@ -3,9 +3,13 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -168,4 +172,53 @@ func (s *siteT) allSent() string {
 		all.WriteString(e.uri + "\n" + string(e.sent) + "\n")
 	}
 	return all.String()
+}
+
+// holdKey is a key from elsewhere.
+func holdKey(t testing.TB, kid string) jwk.Private {
+	t.Helper()
+	key, err := jwk.Generate(2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err = key.WithKid(kid); err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// visitTampered is visitWitnessed with somebody between the portal and the page who
+// changes the claims to be signed.
+func visitTampered(t *testing.T, change func() map[string]any) (*tab, *siteT) {
+	t.Helper()
+	var s *siteT
+	b := visitAt(t, false, func(t *testing.T) *site {
+		s = newSiteT(t)
+		between := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			r.Host = strings.TrimPrefix(s.portal, "http://")
+			s.seen.watch("portal", s.house.portal).ServeHTTP(answer, r)
+			maps.Copy(w.Header(), answer.Header())
+			w.Header().Del("Content-Length")
+			w.WriteHeader(answer.Code)
+			w.Write(holdTampered(t, answer.Body.Bytes(), change()))
+		}))
+		t.Cleanup(between.Close)
+		s.house.local.NewLink()
+		return &site{portal: between.URL + "/", sandbox: s.sandbox + "/", signIn: between.URL + s.printed()[0], data: s.data}
+	})
+	return b, s
+}
+
+var holdInput = regexp.MustCompile(`data-input="([\w-]+)\.([\w-]+)"`)
+
+// holdTampered is a page with other claims in the text to be signed.
+func holdTampered(t *testing.T, body []byte, change map[string]any) []byte {
+	if change == nil {
+		return body
+	}
+	return holdInput.ReplaceAllFunc(body, func(found []byte) []byte {
+		m := holdInput.FindSubmatch(found)
+		return []byte(`data-input="` + string(m[1]) + "." + changed(t, string(m[2]), change) + `"`)
+	})
 }

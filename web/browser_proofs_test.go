@@ -16,12 +16,23 @@ func inEachLanguage(pages func(*tab, look)) func(*tab, look) {
 		pages(b, func(b *tab, state string) {
 			b.t.Helper()
 			for _, language := range []string{"nn", "en", "nb"} {
-				b.follow(css(".language[value=" + language + "]"))
-				b.until("the page in "+language, `document.documentElement.lang === $`, language)
+				b.speaks(language)
 				l(b, state+" in "+language)
 			}
 		})
 	}
+}
+
+// speaks chooses a language. A page that holds a key is not navigated for that.
+func (b *tab) speaks(language string) {
+	b.t.Helper()
+	choice := css(".language[value=" + language + "]")
+	if value[bool](b, `!!document.querySelector("#journey [name=held]")?.value`) {
+		b.click(choice)
+	} else {
+		b.follow(choice)
+	}
+	b.until("the page in "+language, `document.documentElement.lang === $ && !document.querySelector("[aria-busy=true]")`, language)
 }
 
 // proofPages are the ways in which a proof can end.

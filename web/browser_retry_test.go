@@ -105,7 +105,7 @@ func TestTestsAgainUntilItIsThere(t *testing.T) {
 	if got := b.text("#spoken"); got != word("proof.passed") {
 		t.Errorf("a screen reader hears %q at the end", got)
 	}
-	b.click(css(".ds-details:has(#recipe-env) > summary"))
+	b.click(css(`[data-recipe="env"] > summary`))
 	b.copies("recipe-env")
 	b.keptGrants(3)
 }

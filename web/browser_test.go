@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 var chromium browserProcess
 
 type browserProcess struct {
+	// profile is the folder of its profile; empty for one that nobody looks into.
+	profile string
+
 	start sync.Once
 	ctx   context.Context
 	err   error
@@ -51,7 +54,11 @@ func (b *browserProcess) open(t *testing.T) context.Context {
 		t.Skipf("no browser to test with: %v", err)
 	}
 	b.start.Do(func() {
-		options := append(chromedp.DefaultExecAllocatorOptions[:],
+		options := chromedp.DefaultExecAllocatorOptions[:]
+		if b.profile != "" {
+			options = append(options, chromedp.UserDataDir(b.profile))
+		}
+		options = append(options,
 			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 			// The machine's network may be closed, and nothing outside is to be asked.
 			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
@@ -76,6 +83,7 @@ func (b *browserProcess) close() {
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
 	_ = chromedp.Cancel(ctx)
+	b.ctx = nil
 }
 
 // site is a whole Portvakt: the program as its main function runs it, on ports

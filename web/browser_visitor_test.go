@@ -52,18 +52,25 @@ func visitAt(t *testing.T, noScripts bool, open func(*testing.T) *site) *tab {
 	t.Cleanup(func() { <-seats })
 	v := &visitor{t: t, site: open(t), noScripts: noScripts, downloads: t.TempDir()}
 	b := v.tab(process, chromedp.WithNewBrowserContext())
+	b.listens()
+	return b
+}
+
+// listens lets the first tab of a visitor's download, and wants the consoles of all
+// of them to be silent.
+func (b *tab) listens() {
+	b.t.Helper()
 	c := chromedp.FromContext(b.ctx)
 	_, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 		Behavior: browser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: c.BrowserContextID,
-		DownloadPath: v.downloads, EventsEnabled: new(true),
+		DownloadPath: b.downloads, EventsEnabled: new(true),
 	})
 	b.must(err, "allowing downloads")
-	t.Cleanup(func() {
-		for _, line := range v.complaints() {
-			t.Errorf("the browser's console: %s", line)
+	b.t.Cleanup(func() {
+		for _, line := range b.complaints() {
+			b.t.Errorf("the browser's console: %s", line)
 		}
 	})
-	return b
 }
 
 // tab attaches to a tab and listens to its console from the start.

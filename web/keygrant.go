@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -33,7 +34,7 @@ type writtenGrant struct {
 // readGrant reads a text that waits for its signature. Whoever has a key signs
 // whatever it is handed, so a text passes only if Portvakt would have written
 // each byte of it: no other claim, no other order, no disguise.
-func readGrant(input string) (maskinporten.Grant, error) {
+func readGrant(input, audience string) (maskinporten.Grant, error) {
 	var s writtenGrant
 	header, claims, two := strings.Cut(input, ".")
 	if !two || strings.Contains(claims, ".") {
@@ -43,7 +44,7 @@ func readGrant(input string) (maskinporten.Grant, error) {
 		return maskinporten.Grant{}, no("The text to sign is no grant.")
 	}
 	g := s.grant()
-	if err := plausible(g); err != nil {
+	if err := plausible(g, audience); err != nil {
 		return maskinporten.Grant{}, err
 	}
 	if g.SigningInput() != input {
@@ -79,14 +80,14 @@ var (
 )
 
 // plausible judges the values of a grant.
-func plausible(g maskinporten.Grant) error {
+func plausible(g maskinporten.Grant, audience string) error {
 	switch _, err := jwk.ParseKid(g.Kid); {
 	case g.Alg != "RS256" && g.Alg != "RS384" && g.Alg != "RS512":
 		return no("The grant names another algorithm than RS256, RS384 and RS512.")
 	case err != nil:
 		return no("The grant names no key ID.")
-	case !isAddress(g.Audience):
-		return no("The audience of the grant is no address.")
+	case !isIssuer(g.Audience) && (audience == "" || g.Audience != audience):
+		return no("The audience of the grant is not Maskinporten, in test or production. Give -audience to sign for another one.")
 	case !visible.MatchString(g.ClientID) || !visible.MatchString(g.ID):
 		return no("The client ID or the number of the grant (jti) is missing or strange.")
 	case g.ConsumerOrg != "" && !orgNumber.MatchString(g.ConsumerOrg):
@@ -104,9 +105,18 @@ func plausible(g maskinporten.Grant) error {
 	return nil
 }
 
-func isAddress(text string) bool {
+// isIssuer tells whether a grant for this audience is for Maskinporten, or for a
+// sandbox on this machine.
+func isIssuer(text string) bool {
+	if text == "https://maskinporten.no/" || text == "https://test.maskinporten.no/" {
+		return true
+	}
 	u, err := url.Parse(text)
-	return err == nil && visible.MatchString(text) && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	if err != nil || !visible.MatchString(text) || u.User != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && ip.IsLoopback() && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // tolerance is how far a clock may be off: a grant for another day would be a

@@ -3,6 +3,8 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"portvakt/jwk"
 )
@@ -39,7 +41,7 @@ func (c *console) newKey(args []string) error {
 		return misused("-kid is the whole key ID; -name and -env make one. Give one or the other.")
 	case !isPrivateForm(*form):
 		return misused("-form is jwk, encoded or pem.")
-	case *public == "-" || *public == *out:
+	case *public == "-" || *public != "" && sameFile(*public, *out):
 		return misused("The public key is printed anyway. Give -public a file of its own.")
 	}
 	for _, file := range []outFile{private, half} {
@@ -85,4 +87,17 @@ func (c *console) tellNew(made jwk.Public, form string, occupied bool) {
 	if form == "pem" {
 		fmt.Fprintln(c.err, "PEM has no room for the key ID: keep it beside the file.")
 	}
+}
+
+// sameFile tells whether two names are those of one file, also of one that is yet
+// to be made.
+func sameFile(a, b string) bool {
+	one, err := filepath.Abs(a)
+	other, err2 := filepath.Abs(b)
+	if err != nil || err2 != nil || one == other {
+		return true
+	}
+	first, err := os.Stat(one)
+	second, err2 := os.Stat(other)
+	return err == nil && err2 == nil && os.SameFile(first, second)
 }

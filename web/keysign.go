@@ -21,6 +21,8 @@ two minutes, so show it to nobody.
   -in FILE      the key pair; without it, standard input is read
   -text FILE    the text to sign; without it, standard input is read
   -kid KID      the key ID, for a key in PEM, which has none
+  -audience URL also signs for this issuer, beside Maskinporten's two and a sandbox
+                on this machine
   -nonce        signs the text by which Portvakt sees that you have saved the key,
                 and prints the signature
 `
@@ -30,6 +32,7 @@ func (c *console) signWithKey(args []string) error {
 	flags := flag.NewFlagSet("sign", flag.ContinueOnError)
 	in, text := flags.String("in", "", ""), flags.String("text", "", "")
 	kid, nonce := flags.String("kid", "", ""), flags.Bool("nonce", false, "")
+	audience := flags.String("audience", "", "")
 	if err := c.parse(flags, args, keySignHelp); err != nil {
 		return err
 	}
@@ -55,11 +58,11 @@ func (c *console) signWithKey(args []string) error {
 	if *nonce {
 		return c.signSaved(key, input)
 	}
-	return c.signGrant(key, input)
+	return c.signGrant(key, input, *audience)
 }
 
-func (c *console) signGrant(key jwk.Private, input string) error {
-	grant, err := readGrant(input)
+func (c *console) signGrant(key jwk.Private, input, audience string) error {
+	grant, err := readGrant(input, audience)
 	if err != nil {
 		return err
 	}

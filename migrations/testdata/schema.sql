@@ -186,3 +186,10 @@ CREATE TABLE sightings (
 ) STRICT;
 
 CREATE INDEX sightings_open ON sightings (organisation, made) WHERE settled IS NULL;
+
+CREATE TABLE leaks (
+    organisation TEXT NOT NULL REFERENCES organisations (number), -- of who pasted it
+    thumbprint   TEXT NOT NULL CHECK (length(thumbprint) = 43),   -- RFC 7638, base64url
+    seen         INTEGER NOT NULL,                                -- when it was first seen
+    PRIMARY KEY (organisation, thumbprint)
+) STRICT, WITHOUT ROWID;

@@ -3,18 +3,19 @@
 // signed grant, and nothing else. docs/keys-in-the-browser.md walks through it.
 
 import "/static/js/retry.js";
-import {move, post} from "/static/js/post.js";
+import {fieldsOf, move, post} from "/static/js/post.js";
 import {canMakeKeys, makeKey} from "/static/js/keys/make.js";
-import {readKey} from "/static/js/keys/read.js";
+import {isPrivateKind, readKey} from "/static/js/keys/read.js";
 import {fill, textOf} from "/static/js/keys/fill.js";
 import {checkInput, signer, signInput} from "/static/js/keys/sign.js";
 import {signSaved} from "/static/js/keys/saved.js";
 
 const form = document.getElementById("journey");
 
-// The key that the page holds, and whether it has been taken away from here. Leaving
-// the page forgets it.
-let held = null, taken = false;
+// The key that the page holds, the one whose public half is on its way, whether the
+// held one has been taken away from here, and whether a press is being answered.
+// Leaving the page forgets them.
+let held = null, coming = null, taken = false, busy = false;
 
 const $ = (id) => document.getElementById(id);
 const words = () => $("hold-words").dataset;
@@ -28,12 +29,12 @@ function wire() {
   for (const e of document.querySelectorAll("[data-no-crypto]")) e.hidden = canMakeKeys;
   const choice = document.querySelector("input[name=born]:checked");
   if (canMakeKeys && !choice && $("born-browser")) $("born-browser").checked = true;
-  $("rescue")?.addEventListener("change", () => rescue($("rescue").files[0]));
-  $("saved-file")?.addEventListener("change", () => save($("saved-file").files[0]));
-  $("vault-file")?.addEventListener("change", () => compare(read($("vault-file").files[0])));
-  $("vault-paste")?.addEventListener("click", () => compare(navigator.clipboard.readText().then(readKey)));
-  // The portal has said that this page is about another key now.
-  if (held && form.elements.held.value !== held.thumbprint) held = null;
+  // A file with a private key is read here, and then no button can send it.
+  if (canMakeKeys) $("file")?.removeAttribute("name");
+  // The answer says which key the page is about now.
+  const about = form.elements.held.value;
+  if (coming?.thumbprint === about) [held, taken] = [coming, false];
+  else if (held?.thumbprint !== about) held = null;
   if (held) {
     // Step 4 may have given the key another id.
     const kid = recorded().get(held.thumbprint);
@@ -42,8 +43,8 @@ function wire() {
   }
 }
 
-// recorded are the ids of the keys on record, by thumbprint.
-const recorded = () => new Map(words().keys.split("\n").filter(Boolean).map((line) => line.split(" ")));
+// recorded are the ids of the keys on record, by thumbprint, as a page has them.
+const recorded = (page = document) => new Map(page.getElementById("hold-words").dataset.keys.split("\n").filter(Boolean).map((line) => line.split(" ")));
 
 const read = async (file) => readKey(new Uint8Array(await file.arrayBuffer()));
 
@@ -60,40 +61,69 @@ function actionOf(button) {
   if (path.endsWith("/keys") && makes) return () => make(address);
   if (button?.dataset.sign === "held" && held) return () => prove(held, address);
   if (button?.dataset.sign === "file" && canMakeKeys && $("file").files.length > 0) return () => proveFile(address);
+  if (path.endsWith("/keys/own") && canMakeKeys) return () => bring(button, address);
   if (!held) return null;
   if (path.includes("/files/")) return () => download(button, path.split("/").pop());
-  return () => send(address, {button, files: path.endsWith("/keys/own") ? ["own_file"] : []});
+  return () => send(address, {button});
 }
 
 form.addEventListener("submit", (event) => {
+  // A second press before the answer would ask for a second key, or a second test.
+  if (busy) return event.preventDefault();
   const act = actionOf(event.submitter);
   if (!act) return;
   event.preventDefault();
+  busy = true;
   const button = event.submitter, label = button?.textContent;
   if (button) button.setAttribute("aria-busy", "true");
   act().catch(failed).finally(() => {
+    busy = false;
     if (!button?.isConnected) return;
     button.removeAttribute("aria-busy");
     button.textContent = label;
   });
 });
 
+// What is read as soon as it is chosen.
+form.addEventListener("change", ({target}) => {
+  const chosen = {rescue, "saved-file": save, "vault-file": (file) => compare(read(file))}[target.id];
+  if (!chosen || target.files.length === 0) return;
+  const file = target.files[0];
+  // The same file can be chosen again, and the page keeps no way to it.
+  target.value = "";
+  chosen(file).catch(failed);
+});
+form.addEventListener("click", ({target}) => {
+  if (target.id === "vault-paste") compare(navigator.clipboard.readText().then(readKey));
+});
+
 function failed() {
   say("born-answer", "");
-  say("hold-answer", words().failed);
-  $("hold-answer").scrollIntoView({block: "center"});
+  tell(words().failed);
 }
 
-// send posts the form and moves the answer in. The answer of somebody who is signed
-// out is another page: then this one stays as it is.
+// tell says what became of a press, where it is seen: at the test, and before there
+// is one, at the making of the key.
+function tell(text) {
+  const place = $("hold-answer") ?? $("born-answer");
+  place.textContent = text;
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.scrollIntoView({block: "center"});
+}
+
+// send posts the form and moves the answer in.
 async function send(address, how) {
-  const answer = await post(form, address, how);
+  return arrive(await post(form, address, how), fragmentOf(address));
+}
+
+// arrive moves an answer in. That of somebody who is signed out is another page:
+// then this one stays as it is.
+function arrive(answer, fragment) {
   if (!answer.same) {
-    say("hold-answer", words().lost);
-    $("hold-answer").scrollIntoView({block: "center"});
+    tell(words().lost);
     return null;
   }
-  move(answer.page, fragmentOf(address));
+  move(answer.page, fragment);
   return answer.page;
 }
 
@@ -107,14 +137,27 @@ async function make(address) {
 
 // take lets the page hold a key whose public half goes on record.
 async function take(key, address, add) {
-  const before = held;
-  held = key;
+  coming = key;
   const {kty, use, alg, n, e} = JSON.parse(key.publicJWK());
   const own = JSON.stringify({kty, use, alg, n, e});
-  const page = await send(address.replace(/\/keys(\/own)?(?=#|$)/, "/keys/own"), {add: {...add, own, making: key.thumbprint}});
-  if (page && recorded().has(key.thumbprint)) taken = false;
-  else held = before;
-  wire();
+  try {
+    await send(address.replace(/\/keys(\/own)?(?=#|$)/, "/keys/own"), {add: {...add, own, making: key.thumbprint}});
+  } finally {
+    coming = null;
+  }
+}
+
+// bring puts a public key from elsewhere on record. What turns out to be private is
+// not sent.
+async function bring(button, address) {
+  const file = $("own-file").files[0];
+  const {kind, key} = await (file ? read(file) : readKey($("own").value));
+  if (isPrivateKind(kind)) {
+    $("own").value = $("own-file").value = "";
+    return say("own-answer", words().leak);
+  }
+  const own = file && (key?.publicJWK() ?? await file.text());
+  await send(address, {button, add: file ? {own} : {}});
 }
 
 // rescue turns a private key in PEM and the id that Samarbeidsportalen gave it into
@@ -126,43 +169,68 @@ async function rescue(file) {
   if (!kid) return say("rescue-answer", words().kidMissing);
   const button = document.querySelector("#own-key button[formaction]");
   await take(key, button.formAction, {born: "", own_kid: kid});
-  if ($("rescue-answer")) say("rescue-answer", held === null ? "" : words().rescued);
+  if (held?.thumbprint === key.thumbprint) say("held-answer", words().rescued);
 }
 
-// prove asks for a grant, looks at it, signs it and sends it.
+// prove tests with a key, as a press of the button does without scripts.
 async function prove(key, address) {
-  const expected = expectation(key);
-  const answer = await send(address, {add: {signer: key.thumbprint}, drop: ["file", "prepared", "grant"]});
-  const prepared = answer && ask(answer);
-  if (!prepared) return;
-  const code = checkInput(prepared.input, {...expected, kid: recorded().get(key.thumbprint)});
-  if (code) return say("hold-answer", words().tampered.replace("{what}", code));
-  const grant = await signInput(await signer(key), prepared.input);
-  await send(address.replace("/prepare", "/finish"), {add: {prepared: prepared.id, grant}, drop: ["file"]});
+  const answer = await signed(key, address);
+  if (answer) arrive(answer, fragmentOf(address));
 }
 
-// ask takes the text to be signed out of the page, where only a reader without
-// scripts has a use for it.
-function ask() {
-  const box = $("prepared");
-  const asked = box && {id: box.dataset.id, input: box.dataset.input};
-  box?.remove();
-  return asked;
+// signed asks for a grant, looks at it, signs it and sends it. It promises the last
+// answer: that to the asking if the test ended there, and none if the grant is not
+// the one that was asked for.
+async function signed(key, address, how = {}) {
+  const expected = expectation(key, fieldsOf(form, how));
+  const answer = await post(form, address, {...how, add: {signer: key.thumbprint}, drop: ["file", "prepared", "grant"]});
+  const asked = answer.page?.getElementById("prepared");
+  if (!answer.same || !asked) return answer;
+  // What was typed is on record now, as the portal read it.
+  const {client_id: id, version} = answer.page.getElementById("journey").elements;
+  const clientId = sameClient(expected.clientId, id.value) ? id.value : expected.clientId;
+  const kid = recorded(answer.page).get(key.thumbprint);
+  const code = checkInput(asked.dataset.input, {...expected, clientId, kid});
+  if (code) return tell(words().tampered.replace("{what}", code));
+  say("hold-answer", words().signing.replace("{audience}", expected.audience).replace("{client}", clientId).replace("{scopes}", expected.scopes.join(" ")));
+  const grant = await signInput(await signer(key), asked.dataset.input);
+  return post(form, address.replace("/prepare", "/finish"), {
+    ...how, add: {prepared: asked.dataset.id, grant, version: version.value}, drop: ["file"],
+  });
 }
 
-// expectation is what a grant must say, as it stands in this page before the server
-// has answered.
-function expectation(key) {
-  const scopes = [...document.querySelectorAll("input[name=asked]")].filter((box) => box.checked).map((box) => box.value);
+// sameClient tells whether the portal read the client id that was typed: the text
+// itself, or the last UUID in it, as in the address of the client's page.
+function sameClient(typed, read) {
+  const last = typed.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi)?.pop();
+  return read !== "" && (read === typed || read.toLowerCase() === last?.toLowerCase());
+}
+
+// The issuers of the real environments. Practice is never for one of them, and in
+// their place there may only be one on this machine.
+const issuers = {test: "https://test.maskinporten.no/", prod: "https://maskinporten.no/"};
+
+function audience() {
+  const {environment, audience: told} = words();
+  const here = ["127.0.0.1", "[::1]"].includes(new URL(told).hostname);
+  if (environment === "sandbox") return Object.values(issuers).includes(told) ? "" : told;
+  return here ? told : issuers[environment];
+}
+
+// expectation is what a grant must say, as it stood in this page before the server
+// answered.
+function expectation(key, fields) {
+  const text = (name) => (fields.get(name) ?? "").trim();
   return {
-    audience: words().audience, clientId: $("client_id").value.trim(), alg: key.alg, scopes,
-    consumerOrg: $("consumer_org").value.replace(/^\s*0192:/, "").replace(/\D/g, ""), resource: $("resource").value.trim(),
+    audience: audience(), clientId: text("client_id"), alg: key.alg, scopes: fields.getAll("asked"),
+    consumerOrg: text("consumer_org").replace(/^0192:/, "").replace(/\D/g, ""), resource: text("resource"),
   };
 }
 
 // proveFile proves with the key in the chosen file, which is read here and not sent.
 async function proveFile(address) {
   const {kind, key} = await read($("file").files[0]);
+  $("file").value = "";
   if (kind !== "private" || !recorded().has(key.thumbprint)) {
     const other = kind === "private" ? words().other.replace("{thumbprint}", key.thumbprint) : kind === "public" ? words().public : words().none;
     return say("hold-answer", other);
@@ -191,24 +259,37 @@ async function compare(reading) {
 
 // download makes a file of what stands in the page, for the portal does not have it.
 async function download(button, name) {
-  const text = textOf(held, name) ?? button.closest("[data-recipe]")?.querySelector("pre")?.textContent ?? $("public-array").textContent;
+  const block = button.closest("[data-recipe]")?.querySelector("pre");
+  const text = textOf(held, name) ?? block?.textContent ?? $("public-array").textContent;
+  const secret = textOf(held, name) || block?.querySelector("[data-key-form]");
   const address = URL.createObjectURL(new Blob([text], {type: "application/octet-stream"}));
   const link = document.createElement("a");
   link.href = address;
   link.download = decodeURIComponent(name);
   link.click();
   URL.revokeObjectURL(address);
-  taken = true;
+  if (secret) taken = true;
 }
 
 addEventListener("beforeunload", (event) => {
   if (held && !taken) event.preventDefault();
 });
+// A browser may keep the page to come back to. Then it holds no key.
+addEventListener("pagehide", () => {
+  held = coming = null;
+  for (const place of document.querySelectorAll("[data-key-form]")) place.textContent = "";
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 document.addEventListener("portvakt-moved", wire);
-// A test that is repeated by itself is signed here too.
+// A test that is repeated by itself is signed here too. What is being typed
+// meanwhile is nobody's to save.
 document.addEventListener("portvakt-retry", (event) => {
   if (!held) return;
-  event.preventDefault();
-  prove(held, document.querySelector("#prove [data-sign=held]").formAction).catch(failed);
+  const address = document.querySelector("#prove [data-sign=held]").formAction;
+  event.detail.answer = signed(held, address, {untouched: true}).then((answer) => answer ?? {status: 422, page: null});
 });
+// A browser that fills the form in again does not bring back the key.
+form.elements.held.value = "";
 wire();

@@ -1,10 +1,12 @@
 // Posts the form of a page that must not be navigated, because it holds what would
 // be gone then, and moves the answer into the page.
 //
-//   post(form, address, {add, drop})   a promise of the answer, a document, with its
-//            status and whether it is the same page. add are values to send besides,
-//            drop the names of fields that are not sent. No file is ever sent, but
-//            those whose names stand in files; button is the one that was pressed.
+//   post(form, address, {add, drop, button, untouched})   a promise of the answer: a
+//            document, its status and whether it is the same page. add are values to
+//            send besides, drop the names of fields that are not sent, button is the
+//            one that was pressed. untouched sends the form as it came from the
+//            server. No file is ever sent.
+//   fieldsOf(form, {button, untouched})   the values that would be sent
 //   move(answer, fragment)   puts the answer's parts in the place of the page's, by
 //            their ids. The event "portvakt-moved" follows.
 //
@@ -12,10 +14,10 @@
 
 const parts = ["headline", "marks", "alerts", "describe", "key", "register", "record", "prove", "configure", "hold-words"];
 
-export function post(form, address, {add = {}, drop = [], files = [], button = null} = {}) {
-  const fields = new FormData(form, button);
+export function post(form, address, {add = {}, drop = [], button = null, untouched = false} = {}) {
+  const fields = fieldsOf(form, {button, untouched});
   for (const [name, value] of [...fields]) {
-    if (drop.includes(name) || (value instanceof File && !files.includes(name))) fields.delete(name);
+    if (drop.includes(name) || value instanceof File) fields.delete(name);
   }
   for (const [name, value] of Object.entries(add)) fields.set(name, value);
   return new Promise((resolve, reject) => {
@@ -28,8 +30,16 @@ export function post(form, address, {add = {}, drop = [], files = [], button = n
       resolve({status: request.status, page, same: Boolean(page?.getElementById("journey"))});
     };
     request.onerror = request.ontimeout = () => reject(new Error("no answer"));
-    request.send(files.length > 0 ? fields : new URLSearchParams(fields));
+    request.send(new URLSearchParams(fields));
   });
+}
+
+// fieldsOf is what a form says, or said when it came from the server.
+export function fieldsOf(form, {button = null, untouched = false} = {}) {
+  if (!untouched) return new FormData(form, button);
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return new FormData(copy);
 }
 
 export function move(page, fragment = "") {
