@@ -85,7 +85,7 @@ func (h *Handlers) keyStep(c echo.Context, t views.Text, j *journey) views.KeySt
 	for _, k := range j.keys {
 		if k.ID != current.ID {
 			s.Others = append(s.Others, views.KeyFacts{
-				Kid: k.UsedKid(), Thumbprint: k.Thumbprint, Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(), Leaked: leakedOn(t, k, h.Now()),
+				Kid: k.UsedKid(), Alg: k.Alg, Thumbprint: k.Thumbprint, Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(), Leaked: leakedOn(t, k, h.Now()),
 			})
 		}
 	}
@@ -102,7 +102,7 @@ func (h *Handlers) keyStep(c echo.Context, t views.Text, j *journey) views.KeySt
 // keyFacts is the public side of a key on record.
 func (h *Handlers) keyFacts(t views.Text, k store.Key) views.KeyFacts {
 	f := views.KeyFacts{
-		Kid: k.UsedKid(), MadeKid: k.Kid, Thumbprint: k.Thumbprint, Bits: k.Bits, Custody: string(k.Custody),
+		Kid: k.UsedKid(), MadeKid: k.Kid, Thumbprint: k.Thumbprint, Bits: k.Bits, Alg: k.Alg, Custody: string(k.Custody),
 		Made: t.Moment(k.Made), Dropped: !k.Dropped.IsZero(),
 		Alarm: alarmOf(k.Expires, k.Posted.IsZero(), h.Now()), Leaked: leakedOn(t, k, h.Now()),
 	}

@@ -1439,14 +1439,14 @@ func holdWords(p JourneyPage) templ.Component {
 	})
 }
 
-// recorded are the thumbprints of the keys on record, each with its kid.
+// recorded are the thumbprints of the keys on record, each with its kid and alg.
 func (s KeyStep) recorded() string {
 	var all []string
 	if s.Current != nil {
-		all = append(all, s.Current.Thumbprint+" "+s.Current.Kid)
+		all = append(all, s.Current.Thumbprint+" "+s.Current.Kid+" "+s.Current.Alg)
 	}
 	for _, k := range s.Others {
-		all = append(all, k.Thumbprint+" "+k.Kid)
+		all = append(all, k.Thumbprint+" "+k.Kid+" "+k.Alg)
 	}
 	return strings.Join(all, "\n")
 }

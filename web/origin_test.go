@@ -36,6 +36,9 @@ func TestMassAssignment(t *testing.T) {
 			continue
 		}
 		form := s.form(t, route, mine)
+		if form == nil {
+			form = url.Values{}
+		}
 		for name, values := range extra {
 			if !form.Has(name) {
 				form[name] = values

@@ -5,6 +5,7 @@
 import "/static/js/retry.js";
 import {fieldsOf, move, post} from "/static/js/post.js";
 import {canMakeKeys, makeKey} from "/static/js/keys/make.js";
+import {keyOf} from "/static/js/keys/jwk.js";
 import {isPrivateKind, readKey} from "/static/js/keys/read.js";
 import {fill, textOf} from "/static/js/keys/fill.js";
 import {checkInput, signer, signInput} from "/static/js/keys/sign.js";
@@ -44,7 +45,14 @@ function wire() {
 }
 
 // recorded are the ids of the keys on record, by thumbprint, as a page has them.
-const recorded = (page = document) => new Map(page.getElementById("hold-words").dataset.keys.split("\n").filter(Boolean).map((line) => line.split(" ")));
+const recorded = (page = document) => new Map(lines(page));
+const lines = (page) => page.getElementById("hold-words").dataset.keys.split("\n").filter(Boolean).map((line) => line.split(" "));
+
+// asRecorded is the key with the algorithm on record. PEM says nothing of one.
+async function asRecorded(key) {
+  const alg = lines(document).find(([thumbprint]) => thumbprint === key.thumbprint)?.[2];
+  return !alg || alg === key.alg ? key : keyOf({...JSON.parse(key.privateJWK()), alg});
+}
 
 const read = async (file) => readKey(new Uint8Array(await file.arrayBuffer()));
 
@@ -120,7 +128,7 @@ async function send(address, how) {
 // then this one stays as it is.
 function arrive(answer, fragment) {
   if (!answer.same) {
-    tell(words().lost);
+    tell(answer.status === 401 ? words().lost : words().failed);
     return null;
   }
   move(answer.page, fragment);
@@ -181,7 +189,8 @@ async function prove(key, address) {
 // signed asks for a grant, looks at it, signs it and sends it. It promises the last
 // answer: that to the asking if the test ended there, and none if the grant is not
 // the one that was asked for.
-async function signed(key, address, how = {}) {
+async function signed(given, address, how = {}) {
+  const key = await asRecorded(given);
   const expected = expectation(key, fieldsOf(form, how));
   const answer = await post(form, address, {...how, add: {signer: key.thumbprint}, drop: ["file", "prepared", "grant"]});
   const asked = answer.page?.getElementById("prepared");
